@@ -1,0 +1,5 @@
+"""What the facts mean: one module a topic, one small pure function a check."""
+
+from launchready.checks import tls
+
+TOPICS = (tls,)

@@ -1,0 +1,91 @@
+"""What the team declares: the launch, its hosts, its records, and the roads the probes take."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from launchready.model.finding import Accepted
+
+
+class Role(Enum):
+    """What a host is for, in the order a visitor meets them."""
+
+    SITE = "site"
+    REDIRECT = "redirect"
+    APP = "app"
+    API = "api"
+    ADMIN = "admin"
+    STATUS = "status"
+
+    @property
+    def rank(self) -> int:
+        return list(Role).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """One host name of the launch; `declared` is False for one that the audit found by itself."""
+
+    name: str
+    role: Role
+    routes: tuple[str, ...] = ("/",)
+    health: str | None = None
+    private: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    declared: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DnsRecord:
+    """A record that must be in DNS, exactly (launch.toml `[[records]]`)."""
+
+    name: str
+    type: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guardrails:
+    """The numbers the launch is held to."""
+
+    backend_p95_ms: float = 800.0
+    first_token_p95_ms: float = 1000.0
+    error_rate: float = 0.01
+    uptime: float = 0.999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectTo:
+    """Connections meant for `host:port` go to `to_host:to_port`; an empty host or a port of None matches any (curl)."""
+
+    host: str
+    port: int | None
+    to_host: str
+    to_port: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """The roads the probes take, the same for DNS, TLS, HTTP and SMTP."""
+
+    resolver: tuple[str, int] | None = None
+    ca: str | None = None
+    connect_to: tuple[ConnectTo, ...] = ()
+    deadline_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """The whole of what is declared: launch.toml, or what `audit DOMAIN` takes for granted."""
+
+    domain: str
+    name: str
+    canonical: str | None = None
+    hosts: tuple[Host, ...] = ()
+    records: tuple[DnsRecord, ...] = ()
+    guardrails: Guardrails = field(default_factory=Guardrails)
+    network: Network = field(default_factory=Network)
+    accepted: tuple[Accepted, ...] = ()
+    declared: bool = True
+
+    def host(self, name: str) -> Host | None:
+        return next((host for host in self.hosts if host.name == name), None)
