@@ -3,37 +3,36 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from launchready import checks
+from launchready.checks import TOPICS
 from launchready.checks.registry import Check, Judgement, judge, registered
 from launchready.gather import gather
-from launchready.model.facts import Fact
+from launchready.model.facts import Sight
 from launchready.model.finding import Accepted, Report, Severity, Stage, StageState, Verdict
 from launchready.model.launch import Launch
 from launchready.ranking import rank, rank_unknown
 
 
-async def audit(launch: Launch, now: datetime) -> tuple[tuple[Fact, ...], Report]:
-    """Look at the launch from outside and say what would hurt it; the facts are returned beside the report."""
-    facts = await gather(launch, now)
-    return facts, report(facts, launch, now)
+async def audit(launch: Launch, now: datetime) -> tuple[Sight, Report]:
+    """Look at the launch from outside and say what would hurt it; what was seen is returned beside the report."""
+    sight = await gather(launch, now)
+    return sight, report(sight, now)
 
 
-def report(facts: Iterable[Fact], launch: Launch, now: datetime) -> Report:
-    """Judge facts, fresh or stored, and rank what was found."""
-    assert checks.TOPICS  # importing the topics fills the registry
-    every = registered()
-    judged = judge(every.values(), facts, launch, now)
+def report(sight: Sight, now: datetime) -> Report:
+    """Judge what was seen, just now or long ago, and rank what is found."""
+    launch, checks = sight.launch, registered(TOPICS)
+    judged = judge(checks.values(), sight.facts, launch, now)
     return Report(
         at=now,
         name=launch.name,
         domain=launch.domain,
         verdict=_verdict(judged),
-        score=_score(judged, every.values()),
+        score=_score(judged, checks.values()),
         findings=rank(judged.findings, launch),
-        unknown=rank_unknown(judged.unknown, launch),
+        unknown=rank_unknown(judged.unknown),
         passed=judged.passed,
         not_applicable=judged.not_applicable,
-        stages=tuple((stage, _state(stage, judged, every)) for stage in Stage),
+        stages=tuple((stage, _state(stage, judged, checks)) for stage in Stage),
         unmatched=_unmatched(judged, launch),
     )
 
@@ -47,25 +46,23 @@ def _verdict(judged: Judgement) -> Verdict:
     return Verdict.READY
 
 
-def _score(judged: Judgement, every: Iterable[Check]) -> int:
+def _score(judged: Judgement, checks: Iterable[Check]) -> int:
     """100 × passed weight ÷ applicable weight; unknown counts as not passed."""
-    weights = {check.id: check.severity.weight for check in every}
+    weights = {check.id: check.severity.weight for check in checks}
     applicable = sum(weight for id_, weight in weights.items() if id_ not in judged.not_applicable)
     return 100 * sum(weights[id_] for id_ in judged.passed) // applicable if applicable else 0
 
 
-def _state(stage: Stage, judged: Judgement, every: Mapping[str, Check]) -> StageState:
+def _state(stage: Stage, judged: Judgement, checks: Mapping[str, Check]) -> StageState:
+    """Open while something unaccepted was found; done only when all of it was seen and something was judged."""
     if any(finding.stage is stage and finding.accepted is None for finding in judged.findings):
         return StageState.OPEN
     if any(one.stage is stage for one in judged.unknown):
         return StageState.UNKNOWN
-    return StageState.DONE if any(every[id_].stage is stage for id_ in judged.passed) else StageState.UNKNOWN
+    return StageState.DONE if any(checks[id_].stage is stage for id_ in judged.passed) else StageState.UNKNOWN
 
 
 def _unmatched(judged: Judgement, launch: Launch) -> tuple[Accepted, ...]:
-    """Acceptances that cover nothing that was found: a typing error, or a problem that is gone."""
-    return tuple(
-        acceptance
-        for acceptance in launch.accepted
-        if not any(acceptance.covers(finding.check, finding.subject) for finding in judged.findings)
-    )
+    """Acceptances that cover nothing that was found or is unknown: a typing error, or a problem that is gone."""
+    said = [(one.check, one.subject) for one in (*judged.findings, *judged.unknown)]
+    return tuple(acceptance for acceptance in launch.accepted if not any(acceptance.covers(*pair) for pair in said))

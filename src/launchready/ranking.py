@@ -23,7 +23,7 @@ def rank(findings: Iterable[Finding], launch: Launch) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=worst_first))
 
 
-def rank_unknown(unknown: Iterable[Unknown], launch: Launch) -> tuple[Unknown, ...]:
+def rank_unknown(unknown: Iterable[Unknown]) -> tuple[Unknown, ...]:
     """Unknowns in the order they matter, those with one reason together."""
     return tuple(sorted(unknown, key=lambda one: (one.severity.rank, one.reason, one.subject, one.check)))
 

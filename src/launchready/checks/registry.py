@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from inspect import signature
+from types import ModuleType
 from typing import Any, get_type_hints
 
 from launchready.model.facts import Fact
@@ -16,7 +17,7 @@ CheckFunction = Callable[..., Iterator[Evidence]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A check function with its words; `needs` are its parameters' types, in order, the first fact giving the subject."""
+    """A check function with its words; `needs` are its parameters' types in order, the first fact giving the subject."""
 
     id: str
     topic: str
@@ -81,9 +82,10 @@ def check(
     return register
 
 
-def registered() -> Mapping[str, Check]:
-    """Every check by id, in the order they are written."""
-    return _REGISTRY
+def registered(topics: Iterable[ModuleType]) -> Mapping[str, Check]:
+    """The checks of these topics by id, in the order they are written."""
+    names = [topic.__name__.rpartition(".")[2] for topic in topics]
+    return {check.id: check for name in names for check in _REGISTRY.values() if check.topic == name}
 
 
 def judge(checks: Iterable[Check], facts: Iterable[Fact], launch: Launch, now: datetime) -> Judgement:
@@ -109,7 +111,7 @@ def judge(checks: Iterable[Check], facts: Iterable[Fact], launch: Launch, now: d
     )
 
 
-def _look(  # noqa: PLR0913
+def _look(
     one: Check,
     subject: str,
     by_type: Mapping[type[Any], Mapping[str, Fact]],

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Protocol
 
 from launchready.model.gap import seen
+from launchready.model.launch import Launch
 
 
 class Fact(Protocol):
@@ -20,6 +21,15 @@ class Fact(Protocol):
     def source(self) -> str: ...
     @property
     def at(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """All that one look at a launch saw; `launch` is what was declared, with the hosts that were found beside it."""
+
+    launch: Launch
+    at: datetime
+    facts: tuple[Fact, ...]
 
 
 # Domain ------------------------------------------------------------------------------------------------------------
@@ -54,7 +64,7 @@ class Registration:
 
 @seen
 class Dnssec:
-    """`signed` when the parent publishes a DS; `problem` says why a validator rejects the zone, None when it accepts."""
+    """`signed` when the parent publishes a DS; `problem` is why validators reject the zone, None when they accept."""
 
     signed: bool
     problem: str | None

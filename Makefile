@@ -1,0 +1,44 @@
+# Five words: demo test check bench docs. Each installs what it needs first.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.PHONY: demo test check bench docs lock clean
+
+demo: $(INSTALLED)  ## the example chatbot audited fragile, then mended
+	$(BIN)/launchready demo
+
+test: $(INSTALLED)  ## everything, against real servers in a network namespace of its own
+	tools/install-test-servers
+	$(BIN)/python -m pytest -n 2
+
+check: $(INSTALLED)  ## style, types, architecture, generated files up to date
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tools.write_check_docs --check
+
+bench: $(INSTALLED)  ## us beside the peer in one run, as ratios
+	tools/install-test-servers
+	$(BIN)/python -m bench
+
+docs: $(INSTALLED)  ## write the generated files
+	$(BIN)/python -m tools.write_check_docs
+
+lock:  ## pin the development dependencies again
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet pip-tools
+	.venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-options --output-file requirements/dev.txt \
+		pyproject.toml requirements/dev.in
+	rm -r .venv-lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(INSTALLED): requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements/dev.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,103 @@
+"""`launchready audit`: look, judge, print, remember."""
+
+import asyncio
+import os
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from launchready import audit as auditing
+from launchready import config as launch_toml
+from launchready.cli import options
+from launchready.cli.progress import with_progress
+from launchready.errors import UsageError
+from launchready.ledger import facts_file
+from launchready.ledger.store import Ledger, opened
+from launchready.model.facts import Sight
+from launchready.model.finding import Report, Verdict
+from launchready.model.launch import Launch
+from launchready.report import json, text
+
+
+@click.command("audit")
+@click.argument("domain", required=False)
+@options.network
+@options.output("text", "json")
+@click.option("--facts-out", metavar="FILE", help="Also save everything that was seen.")
+@click.option("--facts", metavar="FILE", help="Judge what --facts-out saved; nothing is looked at.")
+def command(
+    domain: str | None,
+    resolver: str | None,
+    ca: str | None,
+    connect_to: tuple[str, ...],
+    deadline: float | None,
+    config: str | None,
+    format_: str,
+    output: str | None,
+    facts_out: str | None,
+    facts: str | None,
+    quiet: bool,
+    no_color: bool,
+) -> int:
+    """Look at DOMAIN, or at the launch that launch.toml declares, and rank what would hurt it.
+
+    Exit code: 0 ready, 1 not ready, 2 bad usage or config, 3 could not look at enough to judge.
+    """
+    options.writable(output)
+    options.writable(facts_out)
+    now = datetime.now(UTC)
+    if facts:
+        sight = _saved(Path(facts), domain, config)
+        report = auditing.report(sight, now)
+    else:
+        launch = launch_toml.launch_for(domain, config, Path.cwd(), os.environ)
+        launch = launch_toml.with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
+        sight, report = _look(launch, _folder(launch, config), now)
+    if facts_out:
+        options.write(facts_file.dump(sight), facts_out)
+    _show(report, format_, output, quiet=quiet, colour=options.colour(no_color, output))
+    return report.verdict.exit_code
+
+
+def _saved(path: Path, domain: str | None, config: str | None) -> Sight:
+    """A saved look; what launch.toml says today (accepted risks, guardrails) stands above what was saved with it."""
+    sight = facts_file.load(path)
+    here = Path(config) if config else launch_toml.find(Path.cwd())
+    if domain is None and here is None:
+        return sight
+    launch = launch_toml.launch_for(domain, config, Path.cwd(), os.environ)
+    if launch.domain != sight.launch.domain:
+        raise UsageError(f"{path}: these facts are about {sight.launch.domain}, not {launch.domain}")
+    return Sight(launch=launch if launch.declared else sight.launch, at=sight.at, facts=sight.facts)
+
+
+def _folder(launch: Launch, config: str | None) -> Path | None:
+    """Where the ledger lives: beside launch.toml; a domain without one leaves nothing behind."""
+    here = Path(config) if config else launch_toml.find(Path.cwd())
+    return here.parent / ".launchready" if launch.declared and here else None
+
+
+def _look(launch: Launch, folder: Path | None, now: datetime) -> tuple[Sight, Report]:
+    """Audit, and keep what was seen in the ledger."""
+    with opened(folder) if folder else nullcontext() as ledger:
+        run = _begin(ledger, launch, now) if ledger else None
+        sight, report = asyncio.run(with_progress(auditing.audit(launch, now), f"Looking at {launch.domain}"))
+        if ledger and run:
+            ledger.finish(run, sight.facts, datetime.now(UTC))
+    return sight, report
+
+
+def _begin(ledger: Ledger, launch: Launch, now: datetime) -> int:
+    for command_, started in ledger.cut_short():
+        click.echo(f"The {command_} started {started} was cut short; what it saw is lost.", err=True)
+    return ledger.begin("audit", launch.domain, now)
+
+
+def _show(report: Report, format_: str, output: str | None, *, quiet: bool, colour: bool) -> None:
+    rendered = json.render(report) + "\n" if format_ == "json" else text.render(report, colour=colour)
+    if output:
+        options.write(rendered, output)
+    elif not (quiet and report.verdict is Verdict.READY and not report.findings):
+        click.echo(rendered, nl=False, color=colour)

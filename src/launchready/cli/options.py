@@ -1,0 +1,84 @@
+"""Options that many commands share, and how a result is written."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, TypeVar
+
+import click
+
+from launchready.errors import UsageError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_NETWORK = (
+    click.option("--resolver", metavar="IP[:PORT]", help="Ask this DNS resolver instead of the system's."),
+    click.option("--ca", metavar="FILE", help="Trust the certificate authorities in this PEM file instead."),
+    click.option(
+        "--connect-to",
+        multiple=True,
+        metavar="HOST:PORT:HOST2:PORT2",
+        help="Connect to HOST2:PORT2 where HOST:PORT is meant (as in curl; repeatable).",
+    ),
+    click.option("--deadline", type=float, metavar="SECONDS", help="End by then; what is not seen is unknown. [60]"),
+)
+
+_OUTPUT = (
+    click.option("--config", metavar="PATH", help="launch.toml to use. [the nearest one upwards]"),
+    click.option("--output", metavar="FILE", help="Write the result to FILE instead of printing it."),
+    click.option("--quiet", is_flag=True, help="Print nothing when all is well."),
+    click.option("--no-color", is_flag=True, help="No colour (also: NO_COLOR)."),
+)
+
+
+def network(command: Command) -> Command:
+    """--resolver, --ca, --connect-to, --deadline."""
+    return _with(_NETWORK, command)
+
+
+def output(*formats: str) -> Callable[[Command], Command]:
+    """--config, --format, --output, --quiet, --no-color."""
+    chosen = click.option("--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True)
+    return lambda command: _with((*_OUTPUT, chosen), command)
+
+
+def colour(no_color: bool, output_file: str | None) -> bool:
+    """Whether to colour what is printed: only on a terminal that nobody asked to keep plain."""
+    return not no_color and not os.environ.get("NO_COLOR") and output_file is None and sys.stdout.isatty()
+
+
+def writable(path: str | None) -> None:
+    """Refuse, before any work is done, a file that could not be written afterwards."""
+    if path is None:
+        return
+    target = Path(path)
+    if target.is_dir():
+        raise UsageError(f"{path}: is a folder; name a file in it")
+    if not target.parent.is_dir():
+        raise UsageError(f"{path}: there is no folder {target.parent}; make it first")
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise UsageError(f"{path}: cannot be written; choose another place")
+
+
+def write(text: str, path: str) -> None:
+    """Write a file whole or not at all."""
+    target = Path(path)
+    try:
+        with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=".launchready-", delete=False) as file:
+            file.write(text)
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(target)
+    except OSError as error:
+        Path(file.name).unlink(missing_ok=True)
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+    except KeyboardInterrupt:
+        Path(file.name).unlink(missing_ok=True)
+        raise
+
+
+def _with(options: tuple[Callable[[Any], Any], ...], command: Command) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,92 @@
+"""The facts of every run, in `.launchready/ledger.db` beside launch.toml."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from launchready.errors import UsageError
+from launchready.ledger.codec import decode_fact, encode_fact
+from launchready.model.facts import Fact
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS run (
+    id INTEGER PRIMARY KEY, command TEXT NOT NULL, domain TEXT NOT NULL, process INTEGER NOT NULL,
+    started TEXT NOT NULL, finished TEXT, lost INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS fact (
+    run INTEGER NOT NULL REFERENCES run, type TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (run, type, subject)
+) WITHOUT ROWID;
+"""
+
+
+class Ledger:
+    """One project's ledger; a run's facts are stored whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open, or make, the ledger in `folder`; raises UsageError when that cannot be written."""
+        try:
+            folder.mkdir(exist_ok=True)
+            (folder / ".gitignore").write_text("*\n", "utf-8")
+            self._db = sqlite3.connect(folder / "ledger.db", timeout=10)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.executescript(_SCHEMA)
+        except (OSError, sqlite3.Error) as error:
+            raise UsageError(f"{folder}: the ledger cannot be opened: {error}") from None
+
+    def close(self) -> None:
+        self._db.close()
+
+    def begin(self, command: str, domain: str, now: datetime) -> int:
+        """Note that a run has started; its number."""
+        with self._db:
+            row = self._db.execute(
+                "INSERT INTO run (command, domain, process, started) VALUES (?, ?, ?, ?)",
+                (command, domain, os.getpid(), now.isoformat()),
+            )
+        assert row.lastrowid is not None
+        return row.lastrowid
+
+    def finish(self, run: int, facts: tuple[Fact, ...], now: datetime) -> None:
+        """Store what a run saw, all in one transaction."""
+        rows = [(run, type(fact).__name__, fact.subject, json.dumps(encode_fact(fact))) for fact in facts]
+        with self._db:
+            self._db.executemany("INSERT OR REPLACE INTO fact VALUES (?, ?, ?, ?)", rows)
+            self._db.execute("UPDATE run SET finished = ? WHERE id = ?", (now.isoformat(), run))
+
+    def cut_short(self) -> tuple[tuple[str, str], ...]:
+        """Command and start of each run that was killed before it could finish; each is told once."""
+        rows = self._db.execute("SELECT id, command, started, process FROM run WHERE finished IS NULL AND NOT lost")
+        dead = [row for row in rows.fetchall() if not _alive(row[3])]
+        with self._db:
+            self._db.executemany("UPDATE run SET lost = 1 WHERE id = ?", [(row[0],) for row in dead])
+        return tuple((row[1], row[2]) for row in dead)
+
+    def latest(self, domain: str) -> tuple[Fact, ...]:
+        """The facts of the newest finished run about `domain`; none when there is no such run."""
+        rows = self._db.execute(
+            "SELECT body FROM fact WHERE run = (SELECT max(id) FROM run WHERE domain = ? AND finished IS NOT NULL)",
+            (domain,),
+        )
+        return tuple(decode_fact(json.loads(body), "ledger") for (body,) in rows)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Ledger]:
+    """The ledger in `folder`, closed afterwards."""
+    with closing(Ledger(folder)) as ledger:
+        yield ledger
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,83 @@
+"""The report as JSON, schema launchready.report/1 (pinned: additions only)."""
+
+from json import dumps
+from typing import Any
+
+from launchready.model.finding import Accepted, Finding, Report, Stage, StageState, Unknown
+
+SCHEMA = "launchready.report/1"
+
+
+def render(report: Report) -> str:
+    """One JSON document, keys in the order people read them; every string is valid Unicode."""
+    return dumps(_clean(document(report)), indent=2, ensure_ascii=False)
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain values."""
+    return {
+        "schema": SCHEMA,
+        "at": f"{report.at:%Y-%m-%dT%H:%M:%SZ}",
+        "launch": {"name": report.name, "domain": report.domain},
+        "verdict": report.verdict.value,
+        "score": report.score,
+        "findings": [_finding(finding) for finding in report.findings],
+        "passed": list(report.passed),
+        "not_applicable": list(report.not_applicable),
+        "unknown": [_unknown(one) for one in report.unknown],
+        "stages": [_stage(stage, state) for stage, state in report.stages],
+        "unmatched_acceptances": [_accepted(acceptance) for acceptance in report.unmatched],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "check": finding.check,
+        "stage": finding.stage.value,
+        "impact": finding.impact.value,
+        "severity": finding.severity.value,
+        "subject": finding.subject,
+        "evidence": finding.evidence,
+        "title": finding.title,
+        "why": finding.why,
+        "fix": finding.fix,
+    }
+    if finding.remedy:
+        plain["remedy"] = {
+            "kind": finding.remedy.kind.value,
+            "text": finding.remedy.text,
+            "who": finding.remedy.who,
+            "minutes": finding.remedy.minutes,
+        }
+    plain |= {"source": finding.source, "docs": finding.docs, "accepted": None}
+    if finding.accepted:
+        plain["accepted"] = _accepted(finding.accepted)
+    if finding.lapsed:
+        plain["acceptance_expired"] = _accepted(finding.lapsed)
+    return plain
+
+
+def _unknown(one: Unknown) -> dict[str, str]:
+    return {"check": one.check, "severity": one.severity.value, "subject": one.subject, "reason": one.reason}
+
+
+def _stage(stage: Stage, state: StageState) -> dict[str, Any]:
+    return {"stage": stage.value, "title": stage.title, "state": state.value, "deliverable": stage.deliverable}
+
+
+def _accepted(acceptance: Accepted) -> dict[str, str | None]:
+    return {
+        "check": acceptance.check,
+        "subject": acceptance.subject,
+        "reason": acceptance.reason,
+        "expires": acceptance.expires.isoformat() if acceptance.expires else None,
+    }
+
+
+def _clean(value: Any) -> Any:
+    """Lone surrogates, which no JSON reader takes, become the replacement character."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    return [_clean(item) for item in value] if isinstance(value, list) else value

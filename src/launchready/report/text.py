@@ -1,0 +1,203 @@
+"""The report on a terminal: one screen first, then the list; readable without colour and at 80 columns."""
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+
+from launchready.formats.printable import printable
+from launchready.model.finding import Accepted, Finding, Remedy, Report, Severity, Unknown, Verdict
+
+WIDTH = 80
+
+_COLOUR = {
+    Verdict.NOT_READY: "31;1",
+    Verdict.UNKNOWN: "33;1",
+    Verdict.READY: "32;1",
+    Severity.BLOCKER: "31;1",
+    Severity.MAJOR: "33;1",
+    Severity.MINOR: "36",
+}
+
+_VERDICT = {
+    Verdict.NOT_READY: "NOT READY",
+    Verdict.UNKNOWN: "UNKNOWN",
+    Verdict.READY: "READY",
+}
+
+
+def render(report: Report, *, colour: bool) -> str:
+    """The whole report as text that ends in a newline; nothing from outside can steer the terminal."""
+    parts = [_summary(report, colour=colour)]
+    open_ = [finding for finding in report.findings if finding.accepted is None]
+    parts += [
+        _findings(severity, [one for one in open_ if one.severity is severity], colour=colour) for severity in Severity
+    ]
+    parts += [
+        _accepted([one for one in report.findings if one.accepted]),
+        _unmatched(report.unmatched),
+        _unknown(report.unknown),
+        _rest(report),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _summary(report: Report, *, colour: bool) -> str:
+    """Verdict, the three worst risks, what to do next."""
+    open_ = [finding for finding in report.findings if finding.accepted is None]
+    name, domain = printable(report.name), printable(report.domain)
+    head = domain if name.casefold() == domain else f"{name} · {domain}"
+    lines = [
+        _sides(head, f"{report.at:%d %b %Y %H:%M} UTC"),
+        "",
+        _sides(
+            f"{_paint(_VERDICT[report.verdict], report.verdict, colour=colour)}   {_counts(report)}",
+            f"score {report.score}",
+            hidden=len(_paint("", report.verdict, colour=colour)),
+        ),
+    ]
+    if open_:
+        lines += ["", "Worst first:" if len(open_) > 1 else "The one thing to mend:"]
+        for number, finding in enumerate(open_[:3], 1):
+            lines += _risk(number, finding)
+        lines += ["", *_next_step(open_[0])]
+    elif report.verdict is Verdict.READY:
+        lines += ["", "Nothing that was looked at stands in the way of taking money."]
+    else:
+        lines += ["", *wrap("Too much could not be seen to say that this is ready; the reasons are below.", WIDTH)]
+    return "\n".join(lines) + "\n"
+
+
+def _counts(report: Report) -> str:
+    open_ = [finding for finding in report.findings if finding.accepted is None]
+    counted = [_count([one for one in open_ if one.severity is severity], severity) for severity in Severity]
+    return " · ".join([*counted, f"{len(report.unknown)} unknown"])
+
+
+def _count(findings: list[Finding], severity: Severity) -> str:
+    """ "2 blockers", but "2 major": those two are adjectives."""
+    return _many(len(findings), "blocker") if severity is Severity.BLOCKER else f"{len(findings)} {severity.value}"
+
+
+def _risk(number: int, finding: Finding) -> list[str]:
+    return [
+        *_block(f"{number}. {finding.title}", indent=2, hang=3),
+        *_block(_seen(finding), indent=5),
+    ]
+
+
+def _seen(finding: Finding) -> str:
+    return f"{printable(finding.subject)}: {printable(finding.evidence)}"
+
+
+def _next_step(finding: Finding) -> list[str]:
+    lines = [*_block(f"Next: {finding.fix}", indent=0, hang=6)]
+    if finding.remedy:
+        lines += _remedy(finding.remedy, indent=4)
+    lines += [f"      launchready explain {finding.check}"]
+    return lines
+
+
+def _remedy(remedy: Remedy, indent: int) -> list[str]:
+    """The remedy is never wrapped: it is there to be pasted."""
+    pad = " " * (indent + 2)
+    text = [pad + printable(line, at_most=4000) for line in remedy.text.splitlines()]
+    return [*text, *_block(f"({remedy.who}, about {_many(remedy.minutes, 'minute')})", indent=indent)]
+
+
+def _findings(severity: Severity, findings: list[Finding], *, colour: bool) -> str:
+    """All findings of one severity, those of one check together under its title."""
+    if not findings:
+        return ""
+    lines = [_paint(_count(findings, severity), severity, colour=colour)]
+    for check in dict.fromkeys(finding.check for finding in findings):
+        same = [finding for finding in findings if finding.check == check]
+        lines += _check(same)
+    return "\n".join(lines) + "\n"
+
+
+def _check(findings: list[Finding]) -> list[str]:
+    first = findings[0]
+    lines = [*_block(first.title, indent=2), f"    {first.check}"]
+    for finding in findings:
+        lines += _block(_seen(finding), indent=4, hang=2)
+        if finding.lapsed:
+            lapsed = f"was accepted until {finding.lapsed.expires}: {printable(finding.lapsed.reason)}"
+            lines += _block(lapsed, indent=6)
+    lines += _block(f"→ {first.fix}", indent=4, hang=2)
+    for remedy in dict.fromkeys(finding.remedy for finding in findings if finding.remedy):
+        lines += _remedy(remedy, indent=4)
+    return lines
+
+
+def _accepted(findings: list[Finding]) -> str:
+    if not findings:
+        return ""
+    lines = ["Accepted risks"]
+    for finding in findings:
+        assert finding.accepted
+        until = f" until {finding.accepted.expires}" if finding.accepted.expires else ""
+        lines += _block(f"{finding.check} {_seen(finding)}", indent=2, hang=2)
+        lines += _block(f"accepted{until}: {printable(finding.accepted.reason)}", indent=4)
+    return "\n".join(lines) + "\n"
+
+
+def _unmatched(acceptances: Iterable[Accepted]) -> str:
+    lines = [
+        line
+        for one in acceptances
+        for line in _block(
+            f"[[accepted]] {one.check} {printable(one.subject)} matches nothing: mend the name or delete it.",
+            indent=0,
+            hang=2,
+        )
+    ]
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _unknown(unknown: tuple[Unknown, ...]) -> str:
+    """Unknowns folded by their reason, so that one dead server is one line."""
+    if not unknown:
+        return ""
+    lines = ["Unknown, and therefore not passed"]
+    for reason in dict.fromkeys(one.reason for one in unknown):
+        same = [one for one in unknown if one.reason == reason]
+        lines += _block(f"{printable(reason)}: {_many(len(same), 'check')} unknown", indent=2, hang=2)
+        lines += _block(", ".join(_folded(same)), indent=4)
+    return "\n".join(lines) + "\n"
+
+
+def _folded(unknown: list[Unknown]) -> Iterator[str]:
+    for check in dict.fromkeys(one.check for one in unknown):
+        subjects = [one.subject for one in unknown if one.check == check]
+        yield check if len(subjects) == 1 else f"{check} (×{len(subjects)})"
+
+
+def _rest(report: Report) -> str:
+    lines = [f"Passed: {_many(len(report.passed), 'check')}."]
+    if report.not_applicable:
+        lines += _block(f"Does not apply here: {', '.join(report.not_applicable)}.", indent=0, hang=2)
+    return "\n".join(lines) + "\n"
+
+
+def _block(text: str, *, indent: int, hang: int = 0) -> list[str]:
+    """A paragraph at 80 columns; a word that is longer stays whole, since cutting a host name helps nobody."""
+    return wrap(
+        text,
+        WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hang),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _sides(left: str, right: str, *, hidden: int = 0) -> str:
+    """One line, `right` flush right; `hidden` characters of `left` take no room on the screen."""
+    return f"{left}{right:>{max(WIDTH - len(left) + hidden, len(right) + 2)}}"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _paint(text: str, what: Verdict | Severity, *, colour: bool) -> str:
+    return f"\x1b[{_COLOUR[what]}m{text}\x1b[0m" if colour else text

@@ -1,0 +1,155 @@
+"""Facts survive the journey to disk and back, Gaps included; what was not written by us is refused in words."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from launchready.errors import UsageError
+from launchready.ledger import facts_file
+from launchready.ledger.store import Ledger, opened
+from launchready.model.facts import (
+    Certificate,
+    Dnssec,
+    DomainFacts,
+    Existence,
+    Fact,
+    Hop,
+    RouteFacts,
+    Sight,
+    TlsFacts,
+    Trust,
+    Walk,
+)
+from launchready.model.finding import Accepted
+from launchready.model.gap import Gap, gap, with_gaps
+from launchready.model.launch import ConnectTo, DnsRecord, Host, Launch, Network, Role
+
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+LEAF = Certificate(
+    subject="CN=parley.example",
+    issuer="CN=Box",
+    issuer_organisation=None,
+    names=("parley.example",),
+    not_before=AT,
+    not_after=AT,
+    serial="01",
+    key="ECDSA P-256",
+    sha256="00",
+)
+WALK = Walk(
+    start="http://parley.example/",
+    hops=(Hop(url="http://parley.example/", status=301, location="https://parley.example/"),),
+    looped=False,
+    refused=False,
+    landed=gap("no answer from 192.0.2.1"),
+    status=gap("no answer from 192.0.2.1"),
+)
+FACTS: tuple[Fact, ...] = (
+    TlsFacts(
+        subject="parley.example",
+        source="probe",
+        at=AT,
+        problem=None,
+        chain=(LEAF,),
+        trust=Trust.TRUSTED,
+        matches_host=True,
+        versions=("TLSv1.3",),
+    ),
+    with_gaps(
+        DomainFacts,
+        Gap("no answer"),
+        subject="parley.example",
+        source="dns",
+        at=AT,
+        apex=Existence.NODATA,
+        dnssec=Dnssec(signed=True, problem=gap("no answer")),
+    ),
+    RouteFacts(subject="parley.example", source="probe", at=AT, http=WALK, https=gap("silence"), deep=WALK),
+)
+LAUNCH = Launch(
+    domain="parley.example",
+    name="Parley",
+    hosts=(Host(name="app.parley.example", role=Role.APP, routes=("/", "/login")),),
+    records=(DnsRecord(name="parley.example", type="TXT", value="x"),),
+    accepted=(Accepted(check="c", subject="*", reason="r", expires=date(2027, 2, 1)),),
+    network=Network(connect_to=(ConnectTo(host="", port=443, to_host="127.0.0.1", to_port=8443),)),
+)
+
+
+def test_a_facts_file_holds_everything_but_the_network(tmp_path: Path) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text(facts_file.dump(Sight(launch=LAUNCH, at=AT, facts=FACTS)), "utf-8")
+    assert facts_file.load(path) == Sight(launch=replace(LAUNCH, network=Network()), at=AT, facts=FACTS)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is not JSON"),
+        ("[]", "is not a facts file"),
+        ('{"schema": "launchready.facts/2"}', "is not a facts file"),
+        ('{"schema": "launchready.facts/1"}', "has no 'launch'"),
+        ("[" * 100_000, "is not JSON"),
+    ],
+)
+def test_another_file_is_refused_in_words(tmp_path: Path, content: str, said: str) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text(content, "utf-8")
+    with pytest.raises(UsageError, match=said):
+        facts_file.load(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("type", "NoSuchFacts"),
+        ("type", "Dnssec"),
+        ("at", "yesterday"),
+        ("at", 5),
+        ("trust", "certain"),
+        ("chain", {}),
+        ("chain", [{}]),
+        ("problem", 5),
+        ("matches_host", "yes"),
+        ("surprise", 1),
+    ],
+)
+def test_a_changed_fact_is_refused_with_its_place(tmp_path: Path, key: str, value: object) -> None:
+    path = tmp_path / "facts.json"
+    document = json.loads(facts_file.dump(Sight(launch=LAUNCH, at=AT, facts=FACTS)))
+    document["facts"][0][key] = value
+    path.write_text(json.dumps(document), "utf-8")
+    with pytest.raises(UsageError, match=r"facts\[0\]"):
+        facts_file.load(path)
+
+
+def test_the_ledger_keeps_the_newest_run_and_hides_from_git(tmp_path: Path) -> None:
+    folder = tmp_path / ".launchready"
+    with opened(folder) as ledger:
+        ledger.finish(ledger.begin("audit", "parley.example", AT), FACTS[:1], AT)
+        ledger.finish(ledger.begin("audit", "parley.example", AT), FACTS, AT)
+        ledger.finish(ledger.begin("audit", "other.example", AT), FACTS[:1], AT)
+        ledger.begin("audit", "parley.example", AT)
+    with opened(folder) as ledger:
+        assert set(ledger.latest("parley.example")) == set(FACTS)
+        assert ledger.latest("unheard-of.example") == ()
+    assert (folder / ".gitignore").read_text() == "*\n"
+
+
+def test_a_run_that_was_killed_is_told_once(tmp_path: Path) -> None:
+    with opened(tmp_path / ".launchready") as ledger:
+        ledger.begin("audit", "parley.example", AT)
+        assert ledger.cut_short() == ()  # this process is alive
+        with ledger._db:
+            ledger._db.execute("UPDATE run SET process = 4194305")  # above the kernel's highest process number
+        assert ledger.cut_short() == (("audit", AT.isoformat()),)
+        assert ledger.cut_short() == ()
+
+
+def test_a_ledger_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".launchready").write_text("a file in the way")
+    with pytest.raises(UsageError, match="cannot be opened"):
+        Ledger(tmp_path / ".launchready")

@@ -1,0 +1,107 @@
+"""From what was seen to a verdict: unknown is never a pass, accepted is never hidden."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from launchready.audit import report
+from launchready.model.facts import Certificate, Fact, Sight, TlsFacts, Trust
+from launchready.model.finding import Accepted, Report, Stage, StageState, Verdict
+from launchready.model.gap import Gap, with_gaps
+from launchready.model.launch import Launch
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+LAUNCH = Launch(domain="parley.example", name="Parley")
+SILENT = Gap("no answer from 192.0.2.1")
+
+
+def tls(subject: str, days_left: int = 60) -> TlsFacts:
+    end = NOW + timedelta(days=days_left)
+    leaf = Certificate(
+        subject="CN=x",
+        issuer="CN=y",
+        issuer_organisation=None,
+        names=(subject,),
+        not_before=NOW - timedelta(days=30),
+        not_after=end,
+        serial="01",
+        key="ECDSA P-256",
+        sha256="00",
+    )
+    return TlsFacts(
+        subject=subject,
+        source="probe",
+        at=NOW,
+        problem=None,
+        chain=(leaf,),
+        trust=Trust.TRUSTED,
+        matches_host=True,
+        versions=("TLSv1.2", "TLSv1.3"),
+    )
+
+
+def unseen(subject: str) -> TlsFacts:
+    return with_gaps(TlsFacts, SILENT, subject=subject, source="probe", at=NOW)
+
+
+def judged(*facts: Fact, launch: Launch = LAUNCH) -> Report:
+    return report(Sight(launch=launch, at=NOW, facts=facts), NOW)
+
+
+def test_all_well_is_ready() -> None:
+    seen = judged(tls("parley.example"), tls("app.parley.example"))
+    assert seen.verdict is Verdict.READY
+    assert seen.score == 100
+    assert "certificate-expired" in seen.passed
+    assert (Stage.STABLE_INFRASTRUCTURE, StageState.DONE) in seen.stages
+    assert (Stage.HANDOVER, StageState.UNKNOWN) in seen.stages
+
+
+def test_one_subject_of_two_unseen_is_unknown_not_passed() -> None:
+    seen = judged(tls("parley.example"), unseen("app.parley.example"))
+    assert seen.verdict is Verdict.UNKNOWN
+    assert "certificate-expired" not in seen.passed
+    assert [one.reason for one in seen.unknown if one.check == "certificate-expired"] == [SILENT.reason]
+    assert seen.score == 0
+
+
+def test_a_finding_outweighs_an_unknown() -> None:
+    seen = judged(tls("parley.example", -4), unseen("app.parley.example"))
+    assert seen.verdict is Verdict.NOT_READY
+    assert [finding.evidence for finding in seen.findings if finding.check == "certificate-expired"] == [
+        "expired 2026-11-20 (4 days ago)"
+    ]
+    assert (Stage.STABLE_INFRASTRUCTURE, StageState.OPEN) in seen.stages
+
+
+def test_nothing_seen_at_all_is_unknown_and_everything_not_applicable() -> None:
+    seen = judged()
+    assert seen.verdict is Verdict.UNKNOWN
+    assert not seen.passed
+    assert "certificate-expired" in seen.not_applicable
+    assert seen.score == 0
+
+
+@pytest.mark.parametrize(
+    ("subject", "expires", "verdict"),
+    [
+        ("parley.example", None, Verdict.READY),
+        ("*", date(2026, 11, 24), Verdict.READY),
+        ("parley.example", date(2026, 11, 23), Verdict.NOT_READY),
+        ("other.example", None, Verdict.NOT_READY),
+    ],
+)
+def test_accepted_risks_do_not_block_until_they_expire(subject: str, expires: date | None, verdict: Verdict) -> None:
+    acceptance = Accepted(check="certificate-expired", subject=subject, reason="moving", expires=expires)
+    seen = judged(tls("parley.example", -4), launch=replace(LAUNCH, accepted=(acceptance,)))
+    (finding,) = (one for one in seen.findings if one.check == "certificate-expired")
+    assert seen.verdict is verdict
+    assert (finding.accepted is not None) == (verdict is Verdict.READY)
+    assert (finding.lapsed is not None) == (expires == date(2026, 11, 23))
+    assert seen.unmatched == (() if subject != "other.example" else (acceptance,))
+
+
+def test_an_acceptance_of_what_could_not_be_seen_is_no_typing_error() -> None:
+    acceptance = Accepted(check="certificate-expired", subject="parley.example", reason="moving")
+    assert judged(unseen("parley.example"), launch=replace(LAUNCH, accepted=(acceptance,))).unmatched == ()

@@ -1,0 +1,1 @@
+"""Scripts that write the generated files and install what the tests need."""
