@@ -147,9 +147,11 @@ class Trust(Enum):
     """Whether the chain leads to a root that clients know, expiry left aside.
 
     INCOMPLETE: it would if the server sent the missing intermediate. UNTRUSTED: it leads to no known root.
+    EXPIRED_ISSUER: it does, but through an intermediate whose time is over.
     """
 
     TRUSTED = "trusted"
+    EXPIRED_ISSUER = "expired-issuer"
     INCOMPLETE = "incomplete"
     SELF_SIGNED = "self-signed"
     UNTRUSTED = "untrusted"

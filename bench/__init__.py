@@ -1,0 +1,1 @@
+"""Us beside the peer, in one run, as ratios."""

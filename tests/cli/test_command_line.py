@@ -1,0 +1,140 @@
+"""What a person meets at the prompt: one clear sentence, the right exit code, nothing written."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from launchready.checks import TOPICS
+from launchready.checks.registry import registered
+from launchready.cli import COMMANDS
+
+
+def launchready(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "launchready", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+def refused(*arguments: str, cwd: Path) -> str:
+    """The one message of a command that must exit 2, print nothing else and write nothing."""
+    before = sorted(cwd.rglob("*"))
+    done = launchready(*arguments, cwd=cwd)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert sorted(cwd.rglob("*")) == before
+    return done.stderr
+
+
+def test_help_lists_every_command_and_imports_none(tmp_path: Path) -> None:
+    done = launchready("--help", cwd=tmp_path)
+    assert done.returncode == 0
+    for name in COMMANDS:
+        assert f"\n  {name} " in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str, tmp_path: Path) -> None:
+    done = launchready(name, "--help", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"Usage: launchready {name}")
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_help_stays_light(tmp_path: Path) -> None:
+    """Start-up must not import what only a running command needs."""
+    script = "import sys; from launchready.cli import run; run(['--help']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"pydantic", "dns", "pycurl", "cryptography", "asyncio", "ssl", "sqlite3", "launchready.audit"}
+
+
+def test_no_such_command_names_the_nearest(tmp_path: Path) -> None:
+    assert "Did you mean `launchready audit`?" in refused("audti", cwd=tmp_path)
+    assert "launchready --help" in refused("zzz", cwd=tmp_path)
+
+
+def test_explain_knows_every_check(tmp_path: Path) -> None:
+    listed = launchready("explain", cwd=tmp_path).stdout
+    for id_ in registered(TOPICS):
+        assert id_ in listed
+
+
+def test_explain_names_why_how_and_source(tmp_path: Path) -> None:
+    done = launchready("explain", "certificate-expired", cwd=tmp_path)
+    assert done.returncode == 0
+    for heading in ("Why", "How it is checked", "How to mend it", "Source", "RFC 5280"):
+        assert heading in done.stdout
+
+
+def test_explain_of_an_unknown_check_names_the_nearest(tmp_path: Path) -> None:
+    assert "Did you mean 'certificate-expired'?" in refused("explain", "certificate-expirde", cwd=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        ("https://parley.example/pricing", "launchready audit parley.example"),
+        ("parley.example:8443", "parley.example"),
+        ("192.0.2.1", "address"),
+        ("2001:db8::1", "address"),
+        ("me@parley.example", "parley.example"),
+        ("*.parley.example", "*"),
+        ("localhost", "localhost"),
+        ("parley example", "parley example"),
+        ("", "domain"),
+        ("-parley.example", ""),
+    ],
+)
+def test_what_is_not_a_domain_is_refused_in_words(argument: str, said: str, tmp_path: Path) -> None:
+    message = refused("audit", "--", argument, cwd=tmp_path)
+    assert said in message
+    assert len(message.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--resolver", "one.one.one.one"), "one.one.one.one"),
+        (("--resolver", "1.1.1.1:99999"), "99999"),
+        (("--deadline", "0"), "deadline"),
+        (("--deadline", "nan"), "deadline"),
+        (("--deadline", "soon"), "soon"),
+        (("--ca", "no-such.pem"), "no-such.pem"),
+        (("--connect-to", "parley.example:443"), "connect"),
+        (("--config", "no-such.toml"), "no-such.toml"),
+        (("--output", "no/such/folder/report.txt"), "no/such/folder"),
+        (("--facts", "no-such.json"), "no-such.json"),
+        (("--format", "pdf"), "pdf"),
+        (("--no-such-option",), "--no-such-option"),
+    ],
+)
+def test_a_bad_option_is_refused_in_words(options: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    assert said in refused("audit", "parley.example", *options, cwd=tmp_path)
+
+
+def test_without_a_domain_or_a_launch_toml_it_says_what_to_type(tmp_path: Path) -> None:
+    assert "launchready audit" in refused("audit", cwd=tmp_path)
+
+
+def test_every_problem_of_a_launch_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "launch.toml").write_text(
+        '[launch]\ndomian = "parley.example"\n\n[hosts."app.parley.example"]\nrole = "application"\nroutes = "/"\n'
+    )
+    message = refused("audit", cwd=tmp_path)
+    for said in ("launch.toml:2", "domain", "launch.toml:5", "application", "launch.toml:6"):
+        assert said in message
+
+
+def test_a_launch_toml_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "launch.toml").mkdir()
+    assert "launch.toml" in refused("audit", "--config", "launch.toml", cwd=tmp_path)
