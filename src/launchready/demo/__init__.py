@@ -1,0 +1,1 @@
+"""Parley as it often is before a launch, audited; then mended, and audited again."""

@@ -1,5 +1,6 @@
 """X.509 certificates as sent by strangers: read what we judge by, refuse the rest in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -39,10 +40,26 @@ def parse_bundle(body: bytes) -> tuple[bytes, ...]:
     """The certificates (DER) that an issuer URL serves: one in DER or PEM, or a PKCS #7 bundle; none if neither."""
     for load in (_one_der, x509.load_pem_x509_certificates, pkcs7.load_der_pkcs7_certificates):
         try:
-            return tuple(certificate.public_bytes(Encoding.DER) for certificate in load(body)[:8])
+            return tuple(one.public_bytes(Encoding.DER) for one in load(body)[:8])
         except _BROKEN:
             continue
     return ()
+
+
+def links(chain: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Those certificates that can join a chain without ending it: an issuer of their own stands above them.
+
+    A certificate that signed itself must never be lent to a verifier: it would count as a root.
+    """
+    return tuple(der for der in chain if _has_issuer(der))
+
+
+def _has_issuer(der: bytes) -> bool:
+    try:
+        loaded = x509.load_der_x509_certificate(der)
+        return loaded.subject != loaded.issuer
+    except _BROKEN:
+        return False
 
 
 def _one_der(body: bytes) -> list[x509.Certificate]:

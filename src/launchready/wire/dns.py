@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from ipaddress import ip_address
 from typing import Self
 
 import dns.flags
@@ -24,6 +25,7 @@ IN_FLIGHT = 50  # with 200 at once and DNSSEC records, receive buffers were seen
 LONGEST_CHAIN = 16
 QUESTIONS_TO_A_DEAD_SERVER = 3
 
+Endpoint = tuple[str, int]
 Question = tuple[tuple[Server, ...], str, str, bool, bool]
 
 
@@ -134,6 +136,18 @@ class Dns:
             ipv6=() if isinstance(ipv6, BaseException) else ipv6.records,
         )
 
+    async def endpoints(self, host: str, port: int) -> tuple[Endpoint, ...]:
+        """The addresses and port at which `host:port` is reached, `connect_to` applied; raises when there is none."""
+        target, port = self._routes.target(host, port)
+        if target == "localhost":
+            target = "127.0.0.1"
+        if is_address(target):
+            return ((target, port),)
+        found = await self.addresses(target)
+        if not found.all:
+            raise Refused(f"{target} has no address")
+        return tuple((address, port) for address in found.all)
+
     def _server(self, name: str, address: str) -> Server:
         """Where a name server is really asked: `connect_to` may map its name or its address."""
         mapped = self._routes.target(name, 53)
@@ -176,6 +190,15 @@ class Dns:
         if server not in self._sockets:
             self._sockets[server] = asyncio.create_task(Datagrams.open(server, shown(server)))
         return await asyncio.shield(self._sockets[server])
+
+
+def is_address(host: str) -> bool:
+    """Whether this is an IP address rather than a name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def shown(server: Server) -> str:

@@ -4,6 +4,7 @@ import _ssl
 import asyncio
 import socket
 import ssl
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -12,7 +13,7 @@ from typing import Any, Self
 from launchready.errors import Garbled, NoAnswer, Refused, UsageError
 from launchready.model.launch import Network
 from launchready.wire.deadline import Deadline
-from launchready.wire.routes import Routes
+from launchready.wire.dns import Endpoint
 
 HANDSHAKE_S = 10.0
 CHAIN_LIMIT = 12
@@ -31,6 +32,8 @@ Span = tuple[ssl.TLSVersion, ssl.TLSVersion]
 
 # Reasons with which OpenSSL reports bytes that are no TLS record at all.
 _NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG"})
+# Reasons with which OpenSSL says that it could not even begin.
+_NOT_OURS = frozenset({"NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,6 @@ class Tls:
     def __init__(self, network: Network, deadline: Deadline) -> None:
         self._ca = network.ca
         self._deadline = deadline
-        self._routes = Routes(network.connect_to)
         self._contexts: dict[Look, ssl.SSLContext] = {}
 
     async def __aenter__(self) -> Self:
@@ -74,13 +76,8 @@ class Tls:
     async def __aexit__(self, *_: object) -> None:
         self._contexts.clear()
 
-    def mapped(self, host: str, port: int = 443) -> tuple[str, int] | None:
-        """Where `connect_to` sends this host, if anywhere."""
-        target = self._routes.target(host, port)
-        return target if target != (host, port) else None
-
-    async def handshake(self, host: str, address: str, port: int = 443, look: Look = Look()) -> Handshake:
-        """One handshake with `address`, asking for `host` by SNI (RFC 6066).
+    async def handshake(self, host: str, endpoint: Endpoint, look: Look) -> Handshake:
+        """One handshake with an address and port, asking for `host` by SNI (RFC 6066).
 
         Raises NoAnswer for silence, Refused for a definite no (connection refused, alert, closed), Garbled for
         bytes that are not TLS. A chain that does not verify is no error: see `Handshake.rejected`.
@@ -88,9 +85,9 @@ class Tls:
         context = self._context(look)
         try:
             async with asyncio.timeout(self._deadline.left_s(HANDSHAKE_S)):
-                return await _shake_hands(context, host, address, port)
+                return await _shake_hands(context, host, endpoint)
         except TimeoutError:
-            raise NoAnswer(f"no answer from {address}") from None
+            raise NoAnswer(f"no answer from {endpoint[0]}") from None
 
     def _context(self, look: Look) -> ssl.SSLContext:
         if look not in self._contexts:
@@ -105,7 +102,9 @@ def _new_context(look: Look, ca: str | None) -> ssl.SSLContext:
     context.verify_mode = ssl.CERT_REQUIRED if look.verify else ssl.CERT_NONE
     if not look.verify or look.span != MODERN:
         context.set_ciphers("ALL:@SECLEVEL=0")  # to look at what is weak, we must be ready to speak it
-    context.minimum_version, context.maximum_version = look.span
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # whether the old versions are spoken is what we ask
+        context.minimum_version, context.maximum_version = look.span
     context.verify_flags &= ~ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
     if not look.dates:
         context.verify_flags |= ssl.VerifyFlags(NO_CHECK_TIME)
@@ -126,7 +125,8 @@ def _load_roots(context: ssl.SSLContext, ca: str | None) -> None:
         raise UsageError(f"{ca}: holds no usable certificate ({error})") from None
 
 
-async def _shake_hands(context: ssl.SSLContext, host: str, address: str, port: int) -> Handshake:
+async def _shake_hands(context: ssl.SSLContext, host: str, endpoint: Endpoint) -> Handshake:
+    address, port = endpoint
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as plain:
         plain.setblocking(False)
@@ -144,6 +144,8 @@ async def _finish(tls: ssl.SSLSocket, address: str) -> Handshake:
     except ssl.SSLCertVerificationError as error:
         return Handshake(chain=(), version="", rejected=error.verify_code)
     except ssl.SSLError as error:
+        if error.reason in _NOT_OURS:
+            raise NoAnswer("the OpenSSL of this machine does not speak that version of TLS") from None
         if error.reason in _NOT_TLS:
             raise Garbled(f"what answers on {address} is not TLS") from None
         raise Refused(f"{address} refuses the TLS handshake ({_words(error)})") from None
@@ -165,11 +167,9 @@ async def _until_done(tls: ssl.SSLSocket) -> None:
 
 async def _ready(tls: ssl.SSLSocket, watch: Callable[..., Any], forget: Callable[..., Any]) -> None:
     ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    watch(tls, lambda: ready.done() or ready.set_result(None))
-    try:
-        await ready
-    finally:
-        forget(tls)
+    watch(tls, ready.set_result, None)
+    ready.add_done_callback(lambda _: forget(tls))
+    await ready
 
 
 def _chain(tls: ssl.SSLSocket) -> tuple[bytes, ...]:

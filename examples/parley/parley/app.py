@@ -1,0 +1,72 @@
+"""Parley as one ASGI application: the site on the domain and its www, the application on app."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Host, Mount, Route, Router
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from parley.chat import Chat
+from parley.database import Database
+from parley.doors import FrontDoor
+from parley.health import Health
+from parley.members import Members
+from parley.page import FOLDER, page
+from parley.settings import Settings
+from parley.site import Site
+
+
+def build(settings: Settings) -> ASGIApp:
+    """The application; its database is migrated first."""
+    database = Database(settings.database)
+    database.migrate(settings.faults)
+    site = [*Site(settings, database).routes(), *_everywhere(database)]
+    members = Members(settings, database)
+    app = [*members.routes(), *Chat(members).routes(), *_everywhere(database)]
+    starlette = Starlette(
+        routes=_by_host(site, app, settings) if settings.domain else [*site, *app],
+        exception_handlers={HTTPException: _problem(settings), Exception: _problem(settings)},
+    )
+    return FrontDoor(starlette, settings)
+
+
+def _by_host(site: list[BaseRoute], app: list[BaseRoute], settings: Settings) -> list[BaseRoute]:
+    """An answer for our own names only."""
+    site_router, app_router = Router(site), Router([Route("/", _to_login), *app])
+    return [
+        Host(str(settings.domain), site_router),
+        Host(settings.www_host, site_router),
+        Host(settings.app_host, app_router),
+        Mount("/", _nobody_here),
+    ]
+
+
+def _everywhere(database: Database) -> list[BaseRoute]:
+    files = StaticFiles(directory=FOLDER / "files")
+    return [*Health(database).routes(), Mount("/files", files)]
+
+
+async def _to_login(request: Request) -> Response:
+    return RedirectResponse("/chat", status_code=303)
+
+
+async def _nobody_here(scope: object, receive: object, send: object) -> None:
+    raise HTTPException(421, "This address is not one of Parley's.")  # RFC 9110, section 15.5.20
+
+
+def _problem(settings: Settings):  # type: ignore[no-untyped-def]
+    async def answer(request: Request, error: Exception) -> Response:
+        """The problem in words: JSON for the chat's own script, a page for people."""
+        status, detail = 500, "Something broke on our side. It is not you; please try again later."
+        if isinstance(error, HTTPException):
+            status = error.status_code
+            detail = "There is nothing at this address." if status == 404 else error.detail
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": detail}, status_code=status)
+        response = page("problem", "Sorry", settings, detail=detail)
+        response.status_code = status
+        return response
+
+    return answer

@@ -1,0 +1,143 @@
+"""launch.toml becomes a Launch, or one error that names every problem with its line."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from launchready.config.document import Document, read
+from launchready.config.domain_name import below
+from launchready.config.lines import Place
+from launchready.config.problems import sentences, shown
+from launchready.config.shape import AcceptedSection, HostSection, LaunchFile, NetworkSection
+from launchready.config.values import Origin, host_key, is_local
+from launchready.config.wrong import Wrong, quoted
+from launchready.errors import ConfigError
+from launchready.model.finding import Accepted
+from launchready.model.launch import DnsRecord, Guardrails, Host, Launch, Network, Role
+
+_MOST_PROBLEMS = 100
+
+
+def load(path: Path, environ: Mapping[str, str], name: str | None = None) -> Launch:
+    """What the file declares; `name` is what messages call it. Raises `ConfigError` with every problem at once."""
+    return launch_of(load_file(path, environ, name))
+
+
+def load_file(path: Path, environ: Mapping[str, str], name: str | None = None) -> LaunchFile:
+    """Every section of the file, valid; its secrets are read from `environ` only when they are revealed."""
+    document = read(path, name)
+    problems = list(_before(document.tables))
+    try:
+        file = LaunchFile.model_validate(document.tables, context=Origin(environ, document.folder))
+    except ValidationError as found:
+        problems += sentences(found)
+    else:
+        problems += _across(file)
+    if problems:
+        raise ConfigError(_told(problems, document))
+    return file
+
+
+def launch_of(file: LaunchFile) -> Launch:
+    """What today's commands read of a file."""
+    domain, canonical = file.launch.domain, file.launch.canonical
+    return Launch(
+        domain=domain,
+        name=file.launch.name or domain,
+        canonical=canonical,
+        hosts=tuple(_host(name, host, domain, canonical) for name, host in file.hosts.items() if not is_local(name)),
+        records=tuple(DnsRecord(name=below(domain, one.name), type=one.type, value=one.value) for one in file.records),
+        guardrails=Guardrails(**dict(file.guardrails)),
+        network=_network(file.network),
+        # One that names a fingerprint is about one secret: accepting its whole subject would accept more than is meant.
+        accepted=tuple(_accepted(one) for one in file.accepted if one.subject and not one.fingerprint),
+    )
+
+
+def guessed_role(host: str, domain: str, canonical: str | None) -> Role:
+    """What a host is for, by its name: the domain and its www are the site, one of them canonical."""
+    if host in (domain, f"www.{domain}"):
+        return Role.REDIRECT if canonical and host != canonical else Role.SITE
+    first = host.partition(".")[0]
+    by_name = {"app": Role.APP, "api": Role.API, "admin": Role.ADMIN, "status": Role.STATUS}
+    return by_name.get(first, Role.SITE if host == canonical else Role.APP)
+
+
+def _host(name: str, section: HostSection, domain: str, canonical: str | None) -> Host:
+    return Host(
+        name=name,
+        role=Role(section.role) if section.role else guessed_role(name, domain, canonical),
+        routes=section.routes,
+        health=section.health,
+        private=section.private,
+        public=section.public,
+    )
+
+
+def _network(section: NetworkSection) -> Network:
+    return Network(
+        resolver=section.resolver, ca=section.ca, connect_to=section.connect_to, deadline_s=section.deadline_s
+    )
+
+
+def _accepted(section: AcceptedSection) -> Accepted:
+    return Accepted(check=section.check, subject=section.subject or "", reason=section.reason, expires=section.expires)
+
+
+# What no single value shows -------------------------------------------------------------------------------------
+
+
+def _before(tables: dict[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Slips with host names, which pydantic would report as something else; what was reported is taken out."""
+    hosts = tables.get("hosts")
+    if not isinstance(hosts, dict):
+        return
+    first: dict[str, str] = {}
+    for key in list(hosts):
+        inner = _whole_name(key, hosts[key])
+        if inner != key:
+            del hosts[key]
+            yield ("hosts", key), f'[hosts.{inner}] lacks quotes around the name; write [hosts."{inner}"]'
+        elif (name := _host_name(key)) in first:
+            yield ("hosts", key), f"{shown(('hosts', key))} is the same host as {quoted(first[name])}; keep one"
+        elif name:
+            first[name] = key
+
+
+def _host_name(key: str) -> str:
+    try:
+        return host_key(key)
+    except Wrong:
+        return ""
+
+
+def _whole_name(key: str, value: object) -> str:
+    """`app.parley.example` where the dots of a name without quotes have made tables in tables."""
+    names = [key]
+    while isinstance(value, dict) and len(value) == 1 and isinstance(inner := next(iter(value.values())), dict):
+        names.append(next(iter(value)))
+        value = inner
+    return ".".join(names)
+
+
+def _across(file: LaunchFile) -> Iterator[tuple[Place, str]]:
+    """Contradictions between keys that are each valid."""
+    canonical = file.launch.canonical
+    if canonical in file.hosts and file.hosts[canonical].role == "redirect":
+        yield (
+            ("launch", "canonical"),
+            f'[launch] canonical is {quoted(canonical)}, whose role under [hosts] is "redirect"; it cannot be both',
+        )
+    for index, one in enumerate(file.accepted):
+        if not one.subject and not one.fingerprint:
+            yield ("accepted", index), '[[accepted]] needs subject: what it is about, or "*" for all'
+
+
+def _told(problems: list[tuple[Place, str]], document: Document) -> list[str]:
+    """The sentences in the order of the file, each with its line."""
+    told = sorted({(document.line(place), sentence) for place, sentence in problems})
+    lines = [f"{document.name}:{line}: {sentence}" for line, sentence in told[:_MOST_PROBLEMS]]
+    more = len(told) - len(lines)
+    return [*lines, f"{document.name}: and {more} more problems"] if more > 0 else lines

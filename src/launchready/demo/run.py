@@ -1,0 +1,31 @@
+"""The demo itself: two audits of Parley, before and after."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from launchready.audit import audit
+from launchready.demo.stage import opened
+from launchready.model.finding import Report
+
+EXPIRED_DAYS_AGO = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoResult:
+    """The two reports."""
+
+    before: Report
+    after: Report
+
+
+async def run(now: datetime) -> DemoResult:
+    """Audit Parley with the demo's faults, then without any; nothing is left running or on disk, whatever happens.
+
+    Raises ParleyFailed when Parley does not start.
+    """
+    async with opened(now) as stage:
+        async with stage.parley(faults="demo", app_days_left=-EXPIRED_DAYS_AGO) as fragile:
+            _, before = await audit(fragile, now)
+        async with stage.parley(faults="launch") as mended:
+            _, after = await audit(mended, now)
+    return DemoResult(before=before, after=after)

@@ -1,0 +1,79 @@
+"""URLs from strangers: taken apart, joined and made safe to ask for, or refused in words."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+LONGEST = 8192
+_PORTS = {"http": 80, "https": 443}
+_HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-._:")
+_SAFE = "%/:=&?~+!$,;'@()*[]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Url:
+    """An http or https URL: the host in ASCII, lower case, without brackets; the fragment is gone."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    query: str
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        return urlunsplit((self.scheme, host + port, self.path, self.query, ""))
+
+
+def parse(text: str) -> Url:
+    """The URL that `text` is; raises ValueError that says why we do not ask for it."""
+    if len(text) > LONGEST:
+        raise ValueError("an address of more than 8192 characters")
+    if any(ord(character) <= 0x20 or ord(character) == 0x7F for character in text):
+        raise ValueError("an address with a space or control character in it")
+    parts = urlsplit(text)
+    if parts.scheme not in _PORTS:
+        raise ValueError(f"{parts.scheme}:, which is not the web" if parts.scheme else "an address without http(s)://")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("an address with a user name in it")
+    return Url(
+        scheme=parts.scheme,
+        host=_host(parts.hostname or ""),
+        port=parts.port or _PORTS[parts.scheme],
+        path=quote(parts.path, safe=_SAFE) or "/",
+        query=quote(parts.query, safe=_SAFE),
+    )
+
+
+def joined(base: str, reference: str) -> str:
+    """Where `reference`, seen at `base`, leads (RFC 3986, section 5); as it stands when it cannot be resolved."""
+    try:
+        return urljoin(base, reference.strip())
+    except ValueError:
+        return reference
+
+
+def host_of(text: str) -> str:
+    """The host of a URL, or nothing when it has none."""
+    try:
+        return (urlsplit(text).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def scheme_of(text: str) -> str:
+    """The scheme of a URL in lower case, or nothing when it has none."""
+    try:
+        return urlsplit(text).scheme
+    except ValueError:
+        return ""
+
+
+def _host(host: str) -> str:
+    try:
+        ascii_host = host.encode("idna").decode("ascii").lower().rstrip(".")
+    except UnicodeError:
+        raise ValueError("an address whose host is no name") from None
+    if not ascii_host or not set(ascii_host) <= _HOST_CHARACTERS:
+        raise ValueError("an address whose host is no name")
+    return ascii_host

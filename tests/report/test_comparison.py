@@ -1,0 +1,43 @@
+"""Before and after, side by side."""
+
+from dataclasses import replace
+
+from launchready.model.finding import Verdict
+from launchready.report.comparison import side_by_side
+from tests.report.test_text import FINDING, HOSTILE, REPORT
+
+MENDED = replace(REPORT, verdict=Verdict.READY, score=98, findings=(), unknown=(), passed=("certificate-expired",))
+
+
+def marks(check_title: str, text: str) -> list[str]:
+    line = next(line for line in text.splitlines() if check_title in line)
+    return line.split()[-2:]
+
+
+def test_a_mended_problem_is_present_before_and_gone_after() -> None:
+    text = side_by_side(REPORT, MENDED)
+    assert marks("Verdict", text) == ["READY", "READY"]
+    assert "NOT READY        READY" in text
+    assert marks("Score", text) == ["41", "98"]
+    assert marks("The certificate has expired", text) == ["✗", "✓"]
+    assert "app.parley.example: expired 2026-11-20" in text
+    assert "1 of 1 mended." in text
+    assert "launchready audit your-domain" in text
+
+
+def test_what_was_not_seen_again_is_not_mended() -> None:
+    text = side_by_side(REPORT, replace(MENDED, passed=()))
+    assert marks("The certificate has expired", text) == ["✗", "?"]
+    assert "0 of 1 mended." in text
+
+
+def test_a_problem_that_came_with_the_mending_is_shown() -> None:
+    text = side_by_side(MENDED, REPORT)
+    assert marks("The certificate has expired", text) == ["✓", "✗"]
+
+
+def test_nothing_is_wider_than_a_terminal_or_steers_it() -> None:
+    long = replace(FINDING, title="A very long title " * 8, subject=HOSTILE, evidence=HOSTILE + " word" * 60)
+    text = side_by_side(replace(REPORT, findings=(FINDING, long)), MENDED)
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.replace("\n", "").isprintable()
