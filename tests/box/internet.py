@@ -162,8 +162,8 @@ class Internet:
     def _nsd(self, name: str, addresses: tuple[str, ...], zones: Mapping[str, str]) -> None:
         folder = self._folder(name)
         config = [
-            f'server:\n username: ""\n chroot: ""\n zonesdir: "{folder}"\n pidfile: ""\n xfrdfile: ""\n'
-            f' zonelistfile: "{folder}/zone.list"\n logfile: "{folder}/nsd.log"\n server-count: 1\n',
+            f'server:\n username: ""\n chroot: ""\n zonesdir: "{folder}"\n pidfile: ""\n xfrdfile: ""\n database: ""\n'
+            f' zonelistfile: "{folder}/zone.list"\n logfile: "{folder}/nsd.log"\n server-count: 1\n rrl-ratelimit: 0\n',
             *(f" ip-address: {address}@53\n" for address in addresses),
             "remote-control:\n control-enable: no\n",
         ]

@@ -30,7 +30,7 @@ from launchready.errors import UsageError
         ("xn--bcher-kva.example", "xn--bcher-kva.example"),
         ("straße.example", "xn--strae-oqa.example"),
         ("パーリーparley.jp", "xn--parley-2x4e6g5fb.jp"),
-        ("чат.рф", "xn--80a1bd.xn--p1ai"),
+        ("чат.рф", "xn--80a0bn.xn--p1ai"),
         ("parley。example", "parley.example"),
         (f"{'a' * 63}.example", f"{'a' * 63}.example"),
     ],

@@ -17,23 +17,27 @@ def marks(check_title: str, text: str) -> list[str]:
 def test_a_mended_problem_is_present_before_and_gone_after() -> None:
     text = side_by_side(REPORT, MENDED)
     assert marks("Verdict", text) == ["READY", "READY"]
-    assert "NOT READY        READY" in text
+    assert "NOT READY      READY" in text
     assert marks("Score", text) == ["41", "98"]
     assert marks("The certificate has expired", text) == ["✗", "✓"]
     assert "app.parley.example: expired 2026-11-20" in text
-    assert "1 of 1 mended." in text
+    assert "1 of 1 problems mended." in text
     assert "launchready audit your-domain" in text
 
 
 def test_what_was_not_seen_again_is_not_mended() -> None:
     text = side_by_side(REPORT, replace(MENDED, passed=()))
     assert marks("The certificate has expired", text) == ["✗", "?"]
-    assert "0 of 1 mended." in text
+    assert "0 of 1 problems mended." in text
 
 
 def test_a_problem_that_came_with_the_mending_is_shown() -> None:
     text = side_by_side(MENDED, REPORT)
     assert marks("The certificate has expired", text) == ["✓", "✗"]
+
+
+def test_two_clean_reports_have_nothing_to_compare() -> None:
+    assert "No problem was found, before or after." in side_by_side(MENDED, MENDED)
 
 
 def test_nothing_is_wider_than_a_terminal_or_steers_it() -> None:

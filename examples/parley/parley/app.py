@@ -1,12 +1,14 @@
 """Parley as one ASGI application: the site on the domain and its www, the application on app."""
 
+from collections.abc import Awaitable, Callable
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Host, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from parley.chat import Chat
 from parley.database import Database
@@ -52,11 +54,11 @@ async def _to_login(request: Request) -> Response:
     return RedirectResponse("/chat", status_code=303)
 
 
-async def _nobody_here(scope: object, receive: object, send: object) -> None:
+async def _nobody_here(scope: Scope, receive: Receive, send: Send) -> None:
     raise HTTPException(421, "This address is not one of Parley's.")  # RFC 9110, section 15.5.20
 
 
-def _problem(settings: Settings):  # type: ignore[no-untyped-def]
+def _problem(settings: Settings) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, error: Exception) -> Response:
         """The problem in words: JSON for the chat's own script, a page for people."""
         status, detail = 500, "Something broke on our side. It is not you; please try again later."

@@ -58,9 +58,9 @@ class Database:
     path: Path
 
     @contextmanager
-    def opened(self) -> Iterator[sqlite3.Connection]:
+    def opened(self, wait_s: float = 5) -> Iterator[sqlite3.Connection]:
         """A connection whose work is committed at the end, or rolled back when it raises."""
-        with closing(sqlite3.connect(self.path, timeout=5)) as connection, connection:
+        with closing(sqlite3.connect(self.path, timeout=wait_s)) as connection, connection:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA foreign_keys = ON")
             yield connection

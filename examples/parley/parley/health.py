@@ -37,7 +37,7 @@ class Health:
     def _database(self) -> str:
         """Takes the write lock and gives it back."""
         try:
-            with self.database.opened() as connection:
+            with self.database.opened(wait_s=1) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 connection.rollback()
         except sqlite3.Error:

@@ -97,5 +97,8 @@ def _until_told(*, with_parent: bool) -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if with_parent:
-        loop.add_reader(sys.stdin.fileno(), stop.set)
+        try:
+            loop.add_reader(sys.stdin, stop.set)
+        except (OSError, ValueError):
+            raise CannotStart("--with-parent needs a pipe as standard input") from None
     return stop

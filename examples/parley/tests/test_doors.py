@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from starlette.datastructures import URL
+
 from parley.doors import forward
 from parley.faults import SETS, Fault, parse
 from parley.settings import Settings
-from starlette.datastructures import URL
 
 
 def walk(url: str, *faults: Fault) -> list[str]:

@@ -1,5 +1,5 @@
 """What the facts mean: one module a topic, one small pure function a check."""
 
-from launchready.checks import tls
+from launchready.checks import domain, routing, tls
 
-TOPICS = (tls,)
+TOPICS = (domain, tls, routing)

@@ -5,6 +5,7 @@ Reading is lazy where it costs: a secret that launch.toml names is read when it 
 
 import os.path
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,9 +51,13 @@ def launch_for(domain: str | None, config: str | None, cwd: Path, environ: Mappi
 
 
 def find(start: Path) -> Path | None:
-    """The nearest launch.toml in a folder or those above it."""
+    """The nearest launch.toml in a folder or those above it; a folder that may not be looked into holds none."""
     here = start.resolve()
-    return next((folder / FILE_NAME for folder in (here, *here.parents) if (folder / FILE_NAME).exists()), None)
+    for folder in (here, *here.parents):
+        with suppress(OSError):
+            if (folder / FILE_NAME).exists():
+                return folder / FILE_NAME
+    return None
 
 
 def default_launch(domain: str) -> Launch:

@@ -12,6 +12,7 @@ from launchready.formats.printable import printable
 
 LARGEST_BYTES = 1024 * 1024
 _MOST_KEYS = 20_000
+_MOST_DOTS = 20_000  # each may be a table of its own
 _MOST_DOTS_IN_A_LINE = 300  # tomllib takes time by the square of a dotted key's length
 _AT = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)\Z")
 _TWICE = re.compile(r"Cannot (?:declare|mutate immutable namespace) \((?P<keys>.*?),?\)(?: twice)?\Z", re.DOTALL)
@@ -99,6 +100,8 @@ def _line(content: bytes, offset: int) -> int:
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
+    if text.count(".") > _MOST_DOTS:
+        raise ConfigError([f"{name}: has more than {_MOST_DOTS} dots; this is not a launch.toml"])
     for number, line in enumerate(text.split("\n"), start=1):
         if line.count(".") > _MOST_DOTS_IN_A_LINE:
             raise ConfigError([f"{name}:{number}: has more than {_MOST_DOTS_IN_A_LINE} dots in one line; shorten it"])

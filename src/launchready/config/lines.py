@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 Place = tuple[str | int, ...]
 
-_DEEPEST = 6  # no key of launch.toml lies deeper; what does is reported where this part of its path stands
+DEEPEST = 6  # no key of launch.toml lies deeper; what does is reported where this part of its path stands
 
 # Possessive (++, *+): valid text never needs to be read twice, and a hostile one must not make it so.
 _TOKEN = re.compile(
@@ -82,7 +82,7 @@ class _Reader:
         return taken
 
     def _mark(self, place: Place, line: int) -> None:
-        if len(place) <= _DEEPEST:
+        if len(place) <= DEEPEST:
             self.lines.setdefault(place, line)
 
     def _header(self) -> Place:

@@ -14,10 +14,12 @@ from launchready.config.shape import AcceptedSection, HostSection, LaunchFile, N
 from launchready.config.values import Origin, host_key, is_local
 from launchready.config.wrong import Wrong, quoted
 from launchready.errors import ConfigError
+from launchready.formats.printable import printable
 from launchready.model.finding import Accepted
 from launchready.model.launch import DnsRecord, Guardrails, Host, Launch, Network, Role
 
 _MOST_PROBLEMS = 100
+_NAME_CHARACTERS = 100
 
 
 def load(path: Path, environ: Mapping[str, str], name: str | None = None) -> Launch:
@@ -57,12 +59,13 @@ def launch_of(file: LaunchFile) -> Launch:
 
 
 def guessed_role(host: str, domain: str, canonical: str | None) -> Role:
-    """What a host is for, by its name: the domain and its www are the site, one of them canonical."""
+    """What a host is for, by its name: the canonical one is the site, the domain and its www lead there."""
+    if host == (canonical or domain):
+        return Role.SITE
     if host in (domain, f"www.{domain}"):
-        return Role.REDIRECT if canonical and host != canonical else Role.SITE
-    first = host.partition(".")[0]
-    by_name = {"app": Role.APP, "api": Role.API, "admin": Role.ADMIN, "status": Role.STATUS}
-    return by_name.get(first, Role.SITE if host == canonical else Role.APP)
+        return Role.REDIRECT
+    by_name = {"api": Role.API, "admin": Role.ADMIN, "status": Role.STATUS}
+    return by_name.get(host.partition(".")[0], Role.APP)
 
 
 def _host(name: str, section: HostSection, domain: str, canonical: str | None) -> Host:
@@ -96,10 +99,9 @@ def _before(tables: dict[str, Any]) -> Iterator[tuple[Place, str]]:
         return
     first: dict[str, str] = {}
     for key in list(hosts):
-        inner = _whole_name(key, hosts[key])
-        if inner != key:
+        if whole := _name_without_quotes(key, hosts[key]):
             del hosts[key]
-            yield ("hosts", key), f'[hosts.{inner}] lacks quotes around the name; write [hosts."{inner}"]'
+            yield ("hosts", key), f'[hosts.{whole}] lacks quotes around the name; write [hosts."{whole}"]'
         elif (name := _host_name(key)) in first:
             yield ("hosts", key), f"{shown(('hosts', key))} is the same host as {quoted(first[name])}; keep one"
         elif name:
@@ -113,13 +115,13 @@ def _host_name(key: str) -> str:
         return ""
 
 
-def _whole_name(key: str, value: object) -> str:
+def _name_without_quotes(key: str, value: object) -> str | None:
     """`app.parley.example` where the dots of a name without quotes have made tables in tables."""
     names = [key]
     while isinstance(value, dict) and len(value) == 1 and isinstance(inner := next(iter(value.values())), dict):
         names.append(next(iter(value)))
         value = inner
-    return ".".join(names)
+    return printable(".".join(names), _NAME_CHARACTERS) if len(names) > 1 and "." not in key else None
 
 
 def _across(file: LaunchFile) -> Iterator[tuple[Place, str]]:

@@ -88,11 +88,11 @@ def ca_file(path: Path) -> str:
 
 def _content(path: Path) -> bytes:
     """At most one byte more than a file of certificates may have."""
-    problem = "is a folder" if path.is_dir() else "is not a file that is there"
     try:
         if path.is_file():
             with path.open("rb") as file:
                 return file.read(_LARGEST_CA_BYTES + 1)
+        problem = "is a folder" if path.is_dir() else "is not a file that is there"
     except OSError as error:
         problem = f"cannot be read ({error.strerror})"
     raise Wrong(f"{quoted(str(path))} {problem}; name a file of certificates in PEM")

@@ -74,7 +74,8 @@ def template(written: str, environ: Mapping[str, str], folder: Path) -> Secret:
     check_references(written)
     if not written.strip():
         raise Wrong("is empty", "${env:NAME}")
-    if re.search(r"://[^/@\s]*:[^/@\s]+@", REFERENCE.sub("", written)):
+    userinfo = re.search(r"://([^/@\s]*)@", REFERENCE.sub("", written))
+    if userinfo and userinfo[1].partition(":")[2]:
         raise Wrong("holds a password, which must not stand in the file", "scheme://user:${env:NAME}@host")
     return Secret(written, environ, folder)
 

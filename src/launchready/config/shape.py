@@ -63,8 +63,8 @@ class HostSection(Section):
 
     role: RoleName | None = Field(
         default=None,
-        description="What it is for. Without it: the domain and its www are the site, api, admin and status what they "
-        "are called, and everything else is the app.",
+        description="What it is for. Without it: the canonical address (or the domain) is the site, the domain and its "
+        "www lead there, api, admin and status are what they are called, and everything else is the app.",
     )
     routes: ListOf[Route] = Field(default=("/",), description="The core routes: pages that must work on launch day.")
     health: Route | None = Field(default=None, description="The path that says whether the backend is well.")

@@ -45,8 +45,8 @@ def _route(text: str) -> str:
     if not text.startswith("/"):
         path = re.sub(r"\A[a-z]+://[^/]*/?", "", text.strip(), flags=re.IGNORECASE)
         raise Wrong(f"{quoted(text)} does not begin with a slash", f"/{path}")
-    if any(character <= " " or character == "\x7f" for character in text):
-        raise Wrong(f"{quoted(text)} holds a space or a control character", re.sub(r"[\x00-\x20\x7f]+", "%20", text))
+    if " " in text or not text.isprintable():
+        raise Wrong(f"{quoted(text)} holds a space or an invisible character", text.replace(" ", "%20"))
     return text
 
 
@@ -89,7 +89,7 @@ def _number(value: object) -> float:
     """A finite number; TOML has nan and inf, and whole numbers of any length."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Wrong("is not a number; write it in digits, without quotes")
-    if not isfinite(value) or abs(value) > _LARGEST_NUMBER:
+    if abs(value) > _LARGEST_NUMBER or not isfinite(value):
         raise Wrong("is not a usable number; write it in digits")
     return float(value)
 

@@ -11,7 +11,7 @@ class Wrong(ValueError):
     def __init__(self, problem: str, instead: str = "") -> None:
         super().__init__(problem)
         self.problem = problem
-        self.instead = instead
+        self.instead = printable(instead, _SHOWN_CHARACTERS)
 
 
 def quoted(text: str) -> str:

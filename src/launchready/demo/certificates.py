@@ -45,8 +45,8 @@ class Authority:
         root_file.write_bytes(root.public_bytes(serialization.Encoding.PEM))
         return cls(name=name, key=key, root_file=root_file)
 
-    def issue(self, host: str, folder: Path, *, ends: datetime) -> Pair:
-        """A certificate for one host, in `folder`, that is good for ninety days until `ends`."""
+    def issue(self, host: str, stem: Path, *, ends: datetime) -> Pair:
+        """A certificate for one host that is good for ninety days until `ends`, in `stem`.pem and `stem`.key."""
         key = generate_private_key(SECP256R1())
         leaf = (
             _builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)]), self.name, key, self.key)
@@ -57,7 +57,7 @@ class Authority:
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .sign(self.key, hashes.SHA256())
         )
-        pair = Pair(certificate=folder / f"{host}.pem", key=folder / f"{host}.key")
+        pair = Pair(certificate=Path(f"{stem}.pem"), key=Path(f"{stem}.key"))
         pair.certificate.write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
         pair.key.touch(mode=0o600)
         pair.key.write_bytes(

@@ -42,20 +42,32 @@ def folder() -> Path:
 async def running(domain: str, certificates: Mapping[str, Pair], faults: str, here: Path) -> AsyncIterator[Ports]:
     """A Parley that answers; it keeps its files in `here`. Raises ParleyFailed when it does not start."""
     words = here / "parley.log"
-    with words.open("wb") as stderr:
-        child = await asyncio.create_subprocess_exec(
-            *_command(domain, certificates, faults, here),
-            stdin=asyncio.subprocess.PIPE,  # never written to: it closes when we are gone, however we went
-            stdout=asyncio.subprocess.PIPE,
-            stderr=stderr,
-            cwd=here,
-            env={**os.environ, "PYTHONPATH": str(folder())},
-            start_new_session=True,  # Ctrl-C is ours to handle: Parley is stopped after the audit has let go of it
-        )
+    child = await _started(_command(domain, certificates, faults, here), words)
     try:
         yield await _ports(child, words)
     finally:
         await _stop(child)
+
+
+async def _started(command: Iterable[str], words: Path) -> asyncio.subprocess.Process:
+    with words.open("wb") as stderr:
+        try:
+            return await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.PIPE,  # never written to: it closes when we are gone, however we went
+                stdout=asyncio.subprocess.PIPE,
+                stderr=stderr,
+                cwd=words.parent,
+                env={**os.environ, "PYTHONPATH": _with_ours(os.environ.get("PYTHONPATH"))},
+                start_new_session=True,  # Ctrl-C is ours to handle: Parley stops after the audit has let go of it
+            )
+        except OSError as error:
+            raise ParleyFailed(f"Parley did not start: {sys.executable}: {error.strerror}") from None
+
+
+def _with_ours(path: str | None) -> str:
+    """A PYTHONPATH that leads to Parley first, and then where the user's own does."""
+    return os.pathsep.join([str(folder()), *([path] if path else [])])
 
 
 def _command(domain: str, certificates: Mapping[str, Pair], faults: str, here: Path) -> Iterable[str]:

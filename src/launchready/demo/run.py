@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from launchready.audit import audit
-from launchready.demo.stage import opened
+from launchready.demo.declared import APP, WWW
+from launchready.demo.stage import Flaw, opened
 from launchready.model.finding import Report
 
-EXPIRED_DAYS_AGO = 4
+FLAWS = {APP: Flaw.EXPIRED, WWW: Flaw.ENDS_SOON}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ async def run(now: datetime) -> DemoResult:
     Raises ParleyFailed when Parley does not start.
     """
     async with opened(now) as stage:
-        async with stage.parley(faults="demo", app_days_left=-EXPIRED_DAYS_AGO) as fragile:
+        async with stage.parley(faults="demo", flaws=FLAWS) as fragile:
             _, before = await audit(fragile, now)
         async with stage.parley(faults="launch") as mended:
             _, after = await audit(mended, now)

@@ -1,19 +1,35 @@
 """Where the demo plays: a temporary folder, an authority, DNS, and a Parley for as long as it is needed."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
-from launchready.demo.certificates import Authority
+from launchready.demo.certificates import Authority, Pair
 from launchready.demo.declared import APP, DOMAIN, NAMESERVERS, SITE, WWW, ZONES, launch
 from launchready.demo.nameserver import Nameserver, listening
 from launchready.demo.process import running
 from launchready.model.launch import Launch
 
-FRESH_DAYS_LEFT = 80
+
+class Flaw(Enum):
+    """What can be wrong with a host's certificate."""
+
+    EXPIRED = "it ended four days ago"
+    ENDS_SOON = "it ends in five days"
+    WRONG_NAME = "it was made for another name"
+
+
+# An hour more than whole days: by the time it is looked at, the days are still whole.
+_LEFT: dict[Flaw | None, timedelta] = {
+    Flaw.EXPIRED: -timedelta(days=4, hours=1),
+    Flaw.ENDS_SOON: timedelta(days=5, hours=1),
+}
+_FRESH = timedelta(days=80)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +43,17 @@ class Stage:
     now: datetime
 
     @asynccontextmanager
-    async def parley(self, *, faults: str, app_days_left: int = FRESH_DAYS_LEFT) -> AsyncIterator[Launch]:
-        """The launch of a fresh Parley that runs until the end of the block. Raises ParleyFailed."""
-        days_left = {SITE: FRESH_DAYS_LEFT, WWW: FRESH_DAYS_LEFT, APP: app_days_left}
+    async def parley(self, *, faults: str, flaws: Mapping[str, Flaw] = MappingProxyType({})) -> AsyncIterator[Launch]:
+        """The launch of a fresh Parley that runs until the end of the block; `flaws` by host. Raises ParleyFailed."""
         with TemporaryDirectory(dir=self.folder) as folder:
             here = Path(folder)
-            certificates = {
-                host: self.authority.issue(host, here, ends=self.now + timedelta(days=days))
-                for host, days in days_left.items()
-            }
+            certificates = {host: self._certificate(host, flaws.get(host), here) for host in (SITE, WWW, APP)}
             async with running(DOMAIN, certificates, faults, here) as ports:
                 yield launch(self.resolver, self.nameservers, ports, str(self.authority.root_file))
+
+    def _certificate(self, host: str, flaw: Flaw | None, folder: Path) -> Pair:
+        name = f"old.{DOMAIN}" if flaw is Flaw.WRONG_NAME else host
+        return self.authority.issue(name, folder / host, ends=self.now + _LEFT.get(flaw, _FRESH))
 
 
 @asynccontextmanager

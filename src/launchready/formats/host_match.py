@@ -5,13 +5,14 @@ from ipaddress import ip_address
 
 
 def matches(host: str, names: Iterable[str]) -> bool:
-    """Whether one of the certificate's names is `host`; "*." stands for exactly one leftmost label."""
+    """Whether one of the certificate's names is `host`; "*." stands for exactly one leftmost label.
+
+    Clients take no wildcard right below a top-level domain, such as *.com.
+    """
     wanted = _plain(host)
-    _, _, parent = wanted.partition(".")
-    for name in map(_plain, names):
-        if name == wanted or (name.startswith("*.") and parent and name[2:] == parent and not _is_address(wanted)):
-            return True
-    return False
+    label, _, parent = wanted.partition(".")
+    wildcard = f"*.{parent}" if label and "." in parent and not _is_address(wanted) else wanted
+    return any(name in (wanted, wildcard) for name in map(_plain, names))
 
 
 def _plain(name: str) -> str:

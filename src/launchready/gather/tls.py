@@ -1,158 +1,129 @@
 """How each host answers HTTPS: its certificate, whether the chain holds, and the versions it speaks."""
 
+from asyncio import Task, create_task, wait
 from asyncio import gather as together
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from launchready.errors import Garbled, NoAnswer, Refused, WireError
 from launchready.formats.host_match import matches
 from launchready.gather.looking import or_gap
-from launchready.model.facts import Fact, TlsFacts, Trust
-from launchready.model.gap import Gap, gap, with_gaps
+from launchready.gather.trust import Shown, Verifier
+from launchready.model.facts import Fact, TlsFacts
+from launchready.model.gap import Gap, with_gaps
 from launchready.model.launch import Launch
-from launchready.wire.certificates import Parsed, links, parse, parse_bundle
+from launchready.wire.certificates import links, parse
 from launchready.wire.dns import Dns, Endpoint
 from launchready.wire.http import Http
-from launchready.wire.tls import LEGACY, MODERN, VERSIONS, Handshake, Look, Span, Tls
+from launchready.wire.reach import has_route
+from launchready.wire.tls import LEGACY, MODERN, VERSIONS, Look, Span, Tls
 
-# Verification errors of OpenSSL (X509_V_ERR_*): the chain ends before a known root; it ends in a stranger's root.
-_ENDS_EARLY = frozenset({2, 20, 21})
-_SELF_SIGNED_LEAF = 18
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """One host's answer: where, in which versions, the chain as sent, and why the chain was not accepted."""
-
-    endpoint: Endpoint
-    span: Span
-    shaken: Handshake
-    rejected: int | None
+ADDRESSES_LIMIT = 6  # of one host, asked at once
 
 
 async def look(launch: Launch, dns: Dns, tls: Tls, http: Http, now: datetime) -> tuple[Fact, ...]:
     """One TlsFacts for every host of the launch."""
-    names = [host.name for host in launch.hosts]
-    seen = await together(*(_see(name, dns, tls) for name in names))
-    lent = links({der for one in seen if isinstance(one, _Seen) for der in one.shaken.chain[1:]})
-    return tuple(
-        await together(*(_facts(name, one, lent, tls, http, now) for name, one in zip(names, seen, strict=True)))
-    )
+    shows = {host.name: create_task(_show(host.name, dns, tls, now)) for host in launch.hosts}
+
+    async def sent_by_others() -> tuple[bytes, ...]:
+        await wait(shows.values(), timeout=tls.patience_s)
+        return _intermediates(shows.values())
+
+    async def facts(name: str) -> TlsFacts:
+        return await _facts(name, await shows[name], Verifier(dns, http, tls, sent_by_others, now), tls, now)
+
+    return tuple(await together(*map(facts, shows)))
 
 
-async def _see(name: str, dns: Dns, tls: Tls) -> _Seen | WireError:
-    """The first address that answers; a refusal outweighs silence, since it is certain."""
-    failures: list[WireError] = []
+def _intermediates(shows: Iterable[Task[Shown | WireError]]) -> tuple[bytes, ...]:
+    """What the hosts that have answered so far sent above their own certificate."""
+    shown = [show.result() for show in shows if show.done()]
+    return links({der for one in shown if isinstance(one, Shown) for der in one.shaken.chain[1:]})
+
+
+async def _show(name: str, dns: Dns, tls: Tls, now: datetime) -> Shown | WireError:
+    """The worst certificate that the addresses of a host show, since some visitors get that one.
+
+    When none shows one, silence outweighs a refusal: the silent address may yet answer others.
+    """
     try:
-        for endpoint in await dns.endpoints(name, 443):
-            try:
-                return await _see_at(name, endpoint, tls)
-            except WireError as error:
-                failures.append(error)
+        endpoints = await dns.endpoints(name, 443)
     except WireError as error:
-        return NoAnswer(str(error))
-    return next((failure for failure in failures if not isinstance(failure, NoAnswer)), failures[0])
+        return NoAnswer(str(error))  # whether the name is missing or DNS is silent, HTTPS was not seen to fail
+    reachable = [endpoint for endpoint in endpoints if has_route(endpoint[0])]
+    if not reachable:
+        return NoAnswer(f"this machine has no way to {endpoints[0][0]}")
+    found = await together(*(_show_at(name, endpoint, tls) for endpoint in reachable[:ADDRESSES_LIMIT]))
+    shown = [one for one in found if isinstance(one, Shown)]
+    if shown:
+        return max(shown, key=lambda one: _badness(one, now))
+    failures = [one for one in found if isinstance(one, WireError)]
+    return next((failure for failure in failures if isinstance(failure, NoAnswer)), failures[0])
 
 
-async def _see_at(name: str, endpoint: Endpoint, tls: Tls) -> _Seen:
+async def _show_at(name: str, endpoint: Endpoint, tls: Tls) -> Shown | WireError:
     """Modern versions first; a server that has only old ones still shows its certificate."""
     try:
-        return await _see_in(MODERN, name, endpoint, tls)
-    except (Refused, Garbled) as refusal:
+        return await _show_in(MODERN, name, endpoint, tls)
+    except NoAnswer as silence:
+        return silence
+    except WireError as refusal:
         try:
-            return await _see_in(LEGACY, name, endpoint, tls)
+            return await _show_in(LEGACY, name, endpoint, tls)
         except WireError:
-            raise refusal from None
+            return refusal
 
 
-async def _see_in(span: Span, name: str, endpoint: Endpoint, tls: Tls) -> _Seen:
+async def _show_in(span: Span, name: str, endpoint: Endpoint, tls: Tls) -> Shown:
     shaken = await tls.handshake(name, endpoint, Look(span=span, verify=True))
     rejected = shaken.rejected
     if rejected is not None:
         shaken = await tls.handshake(name, endpoint, Look(span=span))
-    return _Seen(endpoint=endpoint, span=span, shaken=shaken, rejected=rejected)
+    return Shown(host=name, endpoint=endpoint, span=span, shaken=shaken, rejected=rejected)
 
 
-async def _facts(
-    name: str, seen: _Seen | WireError, lent: tuple[bytes, ...], tls: Tls, http: Http, now: datetime
-) -> TlsFacts:
-    if isinstance(seen, NoAnswer):
-        return with_gaps(TlsFacts, Gap(str(seen)), subject=name, source="probe", at=now)
-    if isinstance(seen, WireError):
-        missing = Gap(f"nothing answers HTTPS on {name}")
-        return with_gaps(TlsFacts, missing, subject=name, source="probe", at=now, problem=str(seen))
-    versions = await or_gap(_versions(name, seen, tls))
+def _badness(shown: Shown, now: datetime) -> tuple[bool, bool, bool, float]:
+    """How far a chain is from what a browser accepts; of good ones, the one that ends first is the worst."""
     try:
-        parsed = tuple(map(parse, seen.shaken.chain))
+        leaf = parse(shown.shaken.chain[0]).certificate
+    except (Garbled, IndexError):
+        return True, True, True, 0
+    wrong_time = not leaf.not_before <= now <= leaf.not_after
+    return wrong_time, shown.rejected is not None, not matches(shown.host, leaf.names), -leaf.not_after.timestamp()
+
+
+async def _facts(name: str, shown: Shown | WireError, verifier: Verifier, tls: Tls, now: datetime) -> TlsFacts:
+    if isinstance(shown, NoAnswer):
+        return with_gaps(TlsFacts, Gap(str(shown)), subject=name, source="probe", at=now)
+    if isinstance(shown, WireError):
+        missing = Gap(f"nothing answers HTTPS on {name}")
+        return with_gaps(TlsFacts, missing, subject=name, source="probe", at=now, problem=str(shown))
+    try:
+        chain = tuple(map(parse, shown.shaken.chain))
     except Garbled as error:
-        gaps = Gap(str(error))
-        return with_gaps(TlsFacts, gaps, subject=name, source="probe", at=now, problem=None, versions=versions)
-    chain = tuple(one.certificate for one in parsed)
-    return TlsFacts(
-        subject=name,
-        source="probe",
-        at=now,
-        problem=None,
-        chain=chain or gap(f"{name} sends no certificate"),
-        trust=await or_gap(_trust(name, seen, parsed, lent, tls, http, now)),  # type: ignore[arg-type]
-        matches_host=matches(name, chain[0].names) if chain else gap(f"{name} sends no certificate"),
-        versions=versions,  # type: ignore[arg-type]
-    )
+        chain, missing = (), Gap(str(error))
+    else:
+        missing = Gap(f"{name} sends no certificate")
+    versions, trusted = await together(or_gap(_versions(shown, tls)), or_gap(verifier.trust(shown, chain)))
+    known: dict[str, object] = {"problem": None, "versions": versions}
+    if chain:
+        known |= {"chain": tuple(one.certificate for one in chain), "trust": trusted}
+        known["matches_host"] = matches(name, chain[0].certificate.names)
+    return with_gaps(TlsFacts, missing, subject=name, source="probe", at=now, **known)
 
 
-async def _versions(name: str, seen: _Seen, tls: Tls) -> tuple[str, ...]:
+async def _versions(shown: Shown, tls: Tls) -> tuple[str, ...]:
     """The versions that the host accepts, each asked for by itself; raises NoAnswer when one was met by silence."""
 
     async def accepts(version: str) -> bool:
-        if version == seen.shaken.version:
+        if version == shown.shaken.version:
             return True
         only = VERSIONS[version]
         try:
-            return not (await tls.handshake(name, seen.endpoint, Look(span=(only, only)))).rejected
+            await tls.handshake(shown.host, shown.endpoint, Look(span=(only, only)))
         except (Refused, Garbled):
             return False
+        return True
 
     answers = await together(*map(accepts, VERSIONS))
     return tuple(version for version, accepted in zip(VERSIONS, answers, strict=True) if accepted)
-
-
-async def _trust(
-    name: str, seen: _Seen, parsed: tuple[Parsed, ...], lent: tuple[bytes, ...], tls: Tls, http: Http, now: datetime
-) -> Trust:
-    """Whether the chain leads to a known root.
-
-    A chain that ends early is INCOMPLETE when it holds as soon as the verifier is lent the missing links: those that
-    the certificate itself points to, or those that other hosts of this launch send.
-    """
-    if seen.rejected is None:
-        return await _trust_today(name, seen, parsed, tls, now)
-    if seen.rejected == _SELF_SIGNED_LEAF:
-        return Trust.SELF_SIGNED
-    if seen.rejected in _ENDS_EARLY:
-        missing = lent + await _fetched(parsed[-1:], http)
-        verified = await tls.handshake(name, seen.endpoint, Look(span=seen.span, verify=True, links=missing))
-        if missing and verified.rejected is None:
-            return Trust.INCOMPLETE
-    return Trust.UNTRUSTED
-
-
-async def _trust_today(name: str, seen: _Seen, parsed: tuple[Parsed, ...], tls: Tls, now: datetime) -> Trust:
-    """An expired link matters only when no other way leads to a root; the leaf's own end is judged apart."""
-    leaf, *above = (one.certificate for one in parsed)
-    if leaf.not_after > now and any(one.not_after < now for one in above):
-        today = await tls.handshake(name, seen.endpoint, Look(span=seen.span, verify=True, dates=True))
-        if today.rejected is not None:
-            return Trust.EXPIRED_ISSUER
-    return Trust.TRUSTED
-
-
-async def _fetched(last: Iterable[Parsed], http: Http) -> tuple[bytes, ...]:
-    """The issuers that the last certificate sent points to (RFC 5280, section 4.2.2.1)."""
-    found: list[bytes] = []
-    for url in (url for one in last for url in one.issuer_urls if url.startswith("http://")):
-        try:
-            found += parse_bundle((await http.fetch(url)).body)
-        except WireError:
-            continue
-    return links(found)

@@ -305,7 +305,7 @@ class PlatformFacts:
 
 @seen
 class Door:
-    """Where one public address of the site lets a visitor in: the page it ends on and that page's canonical links."""
+    """Where one public address of the site lets a visitor in: the host it ends on, and that page's canonical links."""
 
     host: str
     landed: str

@@ -6,7 +6,7 @@ from launchready.formats.printable import printable
 from launchready.model.finding import Finding, Report, Verdict
 
 WIDTH = 80
-COLUMN = 13
+COLUMN = 11
 LEFT = WIDTH - 2 * COLUMN
 
 _VERDICT = {Verdict.NOT_READY: "NOT READY", Verdict.UNKNOWN: "UNKNOWN", Verdict.READY: "READY"}
@@ -26,10 +26,11 @@ def side_by_side(before: Report, after: Report) -> str:
         _row("Verdict", _VERDICT[before.verdict], _VERDICT[after.verdict]),
         _row("Score", str(before.score), str(after.score)),
         _row("Problems", str(len(before.findings)), str(len(after.findings))),
+        _row("Unknown", str(len(before.unknown)), str(len(after.unknown))),
     ]
     for check in checks:
         lines += ["", *_problem(check, before, after)]
-    return "\n".join([*lines, "", *_conclusion(checks, after)]) + "\n"
+    return "\n".join([*lines, "", *_conclusion(before, after)]) + "\n"
 
 
 def _problem(check: str, before: Report, after: Report) -> list[str]:
@@ -53,10 +54,11 @@ def _mark(check: str, report: Report) -> str:
     return _GONE if check in report.passed else _UNSEEN
 
 
-def _conclusion(checks: list[str], after: Report) -> list[str]:
-    left = [check for check in checks if _mark(check, after) != _GONE]
+def _conclusion(before: Report, after: Report) -> list[str]:
+    mended = sum(_mark(finding.check, after) == _GONE for finding in before.findings)
+    nothing = "No problem was found, before or after."
     return [
-        f"{len(checks) - len(left)} of {len(checks)} mended." if checks else "Nothing was found, before or after.",
+        f"{mended} of {len(before.findings)} problems mended." if before.findings or after.findings else nothing,
         "",
         "Now yours:  launchready audit your-domain",
     ]

@@ -1,6 +1,8 @@
 """X.509 certificates as sent by strangers: read what we judge by, refuse the rest in words."""
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -16,7 +18,15 @@ from launchready.model.facts import Certificate
 NAMES_LIMIT = 500
 TEXT_LIMIT = 300
 
-_BROKEN = (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+_BROKEN = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +40,9 @@ class Parsed:
 def parse(der: bytes) -> Parsed:
     """What a DER certificate says; raises Garbled when it is none."""
     try:
-        loaded = x509.load_der_x509_certificate(der)
-        return Parsed(certificate=_certificate(loaded), issuer_urls=_issuer_urls(loaded))
+        with _unwarned():
+            loaded = x509.load_der_x509_certificate(der)
+            return Parsed(certificate=_certificate(loaded), issuer_urls=_issuer_urls(loaded))
     except _BROKEN as error:
         raise Garbled(f"the certificate cannot be read ({str(error)[:80]})") from None
 
@@ -40,7 +51,8 @@ def parse_bundle(body: bytes) -> tuple[bytes, ...]:
     """The certificates (DER) that an issuer URL serves: one in DER or PEM, or a PKCS #7 bundle; none if neither."""
     for load in (_one_der, x509.load_pem_x509_certificates, pkcs7.load_der_pkcs7_certificates):
         try:
-            return tuple(one.public_bytes(Encoding.DER) for one in load(body)[:8])
+            with _unwarned():
+                return tuple(one.public_bytes(Encoding.DER) for one in load(body)[:8])
         except _BROKEN:
             continue
     return ()
@@ -56,10 +68,27 @@ def links(chain: Iterable[bytes]) -> tuple[bytes, ...]:
 
 def _has_issuer(der: bytes) -> bool:
     try:
-        loaded = x509.load_der_x509_certificate(der)
-        return loaded.subject != loaded.issuer
+        with _unwarned():
+            loaded = x509.load_der_x509_certificate(der)
+            return _canonical(loaded.subject) != _canonical(loaded.issuer)
     except _BROKEN:
         return False
+
+
+def _canonical(name: x509.Name) -> list[tuple[str, object]]:
+    """A name as OpenSSL compares it: neither letter case nor the number of spaces counts (X509_NAME_cmp)."""
+    return [
+        (part.oid.dotted_string, " ".join(part.value.lower().split()) if isinstance(part.value, str) else part.value)
+        for part in name
+    ]
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """`cryptography` warns of certificates that bend the rules; we judge them by other means."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _one_der(body: bytes) -> list[x509.Certificate]:
@@ -113,7 +142,11 @@ def _issuer_urls(loaded: x509.Certificate) -> tuple[str, ...]:
 
 
 def _key(loaded: x509.Certificate) -> str:
-    match loaded.public_key():
+    try:
+        public = loaded.public_key()
+    except _BROKEN:
+        return "unknown"
+    match public:
         case rsa.RSAPublicKey() as key:
             return f"RSA {key.key_size}"
         case ec.EllipticCurvePublicKey() as key:

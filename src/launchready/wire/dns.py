@@ -54,6 +54,7 @@ class Answer:
     records: tuple[str, ...]
     chain: tuple[str, ...]
     authoritative: bool
+    rrset: dns.rrset.RRset | None
     message: dns.message.Message
 
 
@@ -73,7 +74,7 @@ class Dns:
     """Questions of one run to a resolver, or straight to a name server."""
 
     def __init__(self, network: Network, deadline: Deadline) -> None:
-        self._deadline = deadline
+        self.deadline = deadline
         self._routes = Routes(network.connect_to)
         self._resolvers = (network.resolver,) if network.resolver else _system_resolvers()
         self._asked: dict[Question, asyncio.Task[Answer]] = {}
@@ -113,28 +114,34 @@ class Dns:
         resolver is asked. `dnssec` wants the signatures too, `unchecked` wants what a validator would withhold.
         Raises NoAnswer, Refused or Garbled.
         """
-        servers = tuple(self._server(*server) for server in at) or self._resolvers
+        servers = tuple(self.road(name, address, 53) for name, address in at) or self._resolvers
         question = (servers, name.rstrip(".").lower(), rdtype, dnssec, unchecked)
         if question not in self._asked:
             self._asked[question] = asyncio.create_task(self._ask_each(question, recurse=not at))
         return await asyncio.shield(self._asked[question])
 
-    async def look_up(self, name: str, rdtype: str) -> Answer:
+    async def look_up(self, name: str, rdtype: str, *, unchecked: bool = False) -> Answer:
         """The resolver's answer, NODATA or NXDOMAIN; raises Refused when it will not or cannot say."""
-        answer = await self.ask(name, rdtype)
+        answer = await self.ask(name, rdtype, unchecked=unchecked)
         if answer.outcome in (Outcome.SERVFAIL, Outcome.REFUSED):
             raise Refused(f"the resolver answers {answer.outcome.value} for {name}")
         return answer
 
-    async def addresses(self, name: str) -> Addresses:
-        """IPv4 and IPv6 addresses; raises WireError when neither question was answered."""
-        ipv4, ipv6 = await asyncio.gather(self.look_up(name, "A"), self.look_up(name, "AAAA"), return_exceptions=True)
-        if isinstance(ipv4, BaseException) and isinstance(ipv6, BaseException):
-            raise ipv4
-        return Addresses(
-            ipv4=() if isinstance(ipv4, BaseException) else ipv4.records,
-            ipv6=() if isinstance(ipv6, BaseException) else ipv6.records,
+    async def addresses(self, name: str, *, unchecked: bool = False) -> Addresses:
+        """IPv4 and IPv6 addresses; raises WireError when none was found but not both questions were answered."""
+        kinds = ("A", "AAAA")
+        found = await asyncio.gather(
+            *(self.look_up(name, kind, unchecked=unchecked) for kind in kinds), return_exceptions=True
         )
+        records = [() if isinstance(one, BaseException) else one.records for one in found]
+        failure = next((one for one in found if isinstance(one, BaseException)), None)
+        if failure and not any(records):
+            raise failure
+        return Addresses(ipv4=records[0], ipv6=records[1])
+
+    def mapped(self, host: str, port: int) -> bool:
+        """Whether `connect_to` sends connections for `host:port` elsewhere."""
+        return self._routes.target(host, port) != (host, port)
 
     async def endpoints(self, host: str, port: int) -> tuple[Endpoint, ...]:
         """The addresses and port at which `host:port` is reached, `connect_to` applied; raises when there is none."""
@@ -148,10 +155,11 @@ class Dns:
             raise Refused(f"{target} has no address")
         return tuple((address, port) for address in found.all)
 
-    def _server(self, name: str, address: str) -> Server:
-        """Where a name server is really asked: `connect_to` may map its name or its address."""
-        mapped = self._routes.target(name, 53)
-        return mapped if mapped != (name, 53) else self._routes.target(address, 53)
+    def road(self, host: str, address: str, port: int) -> Endpoint:
+        """Where one address of a host is really reached: `connect_to` may map the name or the address."""
+        mapped = self._routes.target(host, port)
+        target, port = mapped if mapped != (host, port) else self._routes.target(address, port)
+        return ("127.0.0.1" if target == "localhost" else target), port
 
     async def _ask_each(self, question: Question, *, recurse: bool) -> Answer:
         """The first server that answers; the last one's failure when none does."""
@@ -178,12 +186,12 @@ class Dns:
     async def _exchange(self, server: Server, question: Question, *, recurse: bool) -> dns.message.Message:
         query = _query(question, recurse=recurse)
         socket = await self._socket(server)
-        response = await socket.ask(query, self._deadline)
-        if response.rcode() == dns.rcode.FORMERR and query.edns >= 0:
+        response = await socket.ask(query, self.deadline)
+        if response.rcode() in (dns.rcode.FORMERR, dns.rcode.NOTIMP) and query.edns >= 0:
             query.use_edns(False)
-            response = await socket.ask(query, self._deadline)
+            response = await socket.ask(query, self.deadline)
         if response.flags & dns.flags.TC:
-            response = await ask_by_stream(query, server, self._deadline)
+            response = await ask_by_stream(query, server, self.deadline)
         return response
 
     async def _socket(self, server: Server) -> Datagrams:
@@ -241,6 +249,7 @@ def _answer(response: dns.message.Message, server: Server) -> Answer:
         records=records,
         chain=chain,
         authoritative=bool(response.flags & dns.flags.AA),
+        rrset=found,
         message=response,
     )
 

@@ -22,7 +22,7 @@ BODY_LIMIT_BYTES = 2 * 1024 * 1024
 AT_ONCE = 32
 AGENT = f"launchready/{__version__} (audit)"
 
-_NOT_HTTP = frozenset({pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_WEIRD_SERVER_REPLY, pycurl.E_HTTP2})
+_NOT_HTTP = frozenset({pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_FTP_WEIRD_SERVER_REPLY, pycurl.E_HTTP2})
 _CUT_SHORT = frozenset({pycurl.E_GOT_NOTHING, pycurl.E_RECV_ERROR, pycurl.E_SEND_ERROR, pycurl.E_PARTIAL_FILE})
 
 
@@ -152,7 +152,7 @@ class Http:
             (pycurl.CONNECT_TO, [_road(target, endpoint) for endpoint in endpoints[:1]]),
             (pycurl.NOSIGNAL, 1),
             (pycurl.PROXY, ""),
-            (pycurl.PROTOCOLS_STR, "http,https"),
+            (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
             (pycurl.FOLLOWLOCATION, 0),
             (pycurl.ACCEPT_ENCODING, ""),
             (pycurl.USERAGENT, AGENT),

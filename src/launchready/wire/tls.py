@@ -2,21 +2,24 @@
 
 import _ssl
 import asyncio
+import errno
+import os
 import socket
 import ssl
 import warnings
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any, Self
+from typing import Self
 
-from launchready.errors import Garbled, NoAnswer, Refused, UsageError
+from launchready.errors import Garbled, NoAnswer, Refused, UsageError, WireError
 from launchready.model.launch import Network
 from launchready.wire.deadline import Deadline
 from launchready.wire.dns import Endpoint
 
 HANDSHAKE_S = 10.0
 CHAIN_LIMIT = 12
+CHUNK_BYTES = 64 * 1024
 NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, which the ssl module does not name
 
 MODERN = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
@@ -30,8 +33,14 @@ VERSIONS = {
 
 Span = tuple[ssl.TLSVersion, ssl.TLSVersion]
 
+# Python's own list leaves out ciphers that browsers still speak, such as ECDHE with AES-CBC and SHA-1.
+_CIPHERS = "DEFAULT:@SECLEVEL=2"
+_WEAK_CIPHERS = "ALL:!aNULL:@SECLEVEL=0"  # to look at what is weak, we must be ready to speak it
+
 # Reasons with which OpenSSL reports bytes that are no TLS record at all.
 _NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG"})
+# What this machine's own network says before anything was sent: it tells nothing of the other side.
+_NO_WAY = frozenset({errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EACCES, errno.EPERM})
 # Reasons with which OpenSSL says that it could not even begin.
 _NOT_OURS = frozenset({"NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"})
 
@@ -66,6 +75,8 @@ class Tls:
     """Handshakes of one run; contexts are built once, which takes longer than a handshake."""
 
     def __init__(self, network: Network, deadline: Deadline) -> None:
+        # A handshake may take a quarter of a short run, so that one silent host leaves time for the others.
+        self.patience_s = min(HANDSHAKE_S, deadline.seconds / 4)
         self._ca = network.ca
         self._deadline = deadline
         self._contexts: dict[Look, ssl.SSLContext] = {}
@@ -84,7 +95,7 @@ class Tls:
         """
         context = self._context(look)
         try:
-            async with asyncio.timeout(self._deadline.left_s(HANDSHAKE_S)):
+            async with asyncio.timeout(self._deadline.left_s(self.patience_s)):
                 return await _shake_hands(context, host, endpoint)
         except TimeoutError:
             raise NoAnswer(f"no answer from {endpoint[0]}") from None
@@ -100,8 +111,7 @@ def _new_context(look: Look, ca: str | None) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_REQUIRED if look.verify else ssl.CERT_NONE
-    if not look.verify or look.span != MODERN:
-        context.set_ciphers("ALL:@SECLEVEL=0")  # to look at what is weak, we must be ready to speak it
+    context.set_ciphers(_CIPHERS if look.verify and look.span == MODERN else _WEAK_CIPHERS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # whether the old versions are spoken is what we ask
         context.minimum_version, context.maximum_version = look.span
@@ -111,7 +121,8 @@ def _new_context(look: Look, ca: str | None) -> ssl.SSLContext:
     if look.verify:
         _load_roots(context, ca)
     for link in look.links:
-        context.load_verify_locations(cadata=link)
+        with suppress(ssl.SSLError):  # OpenSSL may refuse what `cryptography` could read
+            context.load_verify_locations(cadata=link)
     return context
 
 
@@ -126,53 +137,60 @@ def _load_roots(context: ssl.SSLContext, ca: str | None) -> None:
 
 
 async def _shake_hands(context: ssl.SSLContext, host: str, endpoint: Endpoint) -> Handshake:
-    address, port = endpoint
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as plain:
+    address = endpoint[0]
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as plain:
         plain.setblocking(False)
+        await _connect(plain, endpoint)
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         try:
-            await asyncio.get_running_loop().sock_connect(plain, (address, port))
-        except OSError as error:
-            raise Refused(f"nothing answers HTTPS on {address} ({_lowered(error)})") from None
-        with context.wrap_socket(plain, do_handshake_on_connect=False, server_hostname=_sni(host)) as tls:
-            return await _finish(tls, address)
+            tls = context.wrap_bio(incoming, outgoing, server_hostname=_sni(host))
+            await _until_done(tls, plain, incoming, outgoing)
+        except ssl.SSLCertVerificationError as error:
+            return Handshake(chain=(), version="", rejected=error.verify_code)
+        except (OSError, ValueError) as error:
+            raise _failure(error, address) from None
+        return Handshake(chain=_chain(tls), version=tls.version() or "")
 
 
-async def _finish(tls: ssl.SSLSocket, address: str) -> Handshake:
+async def _connect(plain: socket.socket, endpoint: Endpoint) -> None:
     try:
-        await _until_done(tls)
-    except ssl.SSLCertVerificationError as error:
-        return Handshake(chain=(), version="", rejected=error.verify_code)
-    except ssl.SSLError as error:
-        if error.reason in _NOT_OURS:
-            raise NoAnswer("the OpenSSL of this machine does not speak that version of TLS") from None
-        if error.reason in _NOT_TLS:
-            raise Garbled(f"what answers on {address} is not TLS") from None
-        raise Refused(f"{address} refuses the TLS handshake ({_words(error)})") from None
+        await asyncio.get_running_loop().sock_connect(plain, endpoint)
     except OSError as error:
-        raise Refused(f"{address} refuses the TLS handshake ({_lowered(error)})") from None
-    return Handshake(chain=_chain(tls), version=tls.version() or "")
+        if error.errno in _NO_WAY:
+            raise NoAnswer(f"this machine has no way to {endpoint[0]}") from None
+        raise Refused(f"nothing answers HTTPS on {endpoint[0]} ({_lowered(error)})") from None
 
 
-async def _until_done(tls: ssl.SSLSocket) -> None:
+def _failure(error: OSError | ValueError, address: str) -> WireError:
+    """What ended a handshake, as one of ours; a name that cannot be asked for is a ValueError of the ssl module."""
+    if isinstance(error, ssl.SSLError) and error.reason in _NOT_OURS:
+        return NoAnswer("the OpenSSL of this machine does not speak that version of TLS")
+    if isinstance(error, ssl.SSLError) and error.reason in _NOT_TLS:
+        return Garbled(f"what answers on {address} is not TLS")
+    return Refused(f"{address} refuses the TLS handshake ({_words(error)})")
+
+
+async def _until_done(
+    tls: ssl.SSLObject, plain: socket.socket, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO
+) -> None:
+    """Carry bytes between OpenSSL and the socket until both sides have agreed, or raise what OpenSSL raises."""
     loop = asyncio.get_running_loop()
     while True:
         try:
-            return tls.do_handshake()
+            tls.do_handshake()
         except ssl.SSLWantReadError:
-            await _ready(tls, loop.add_reader, loop.remove_reader)
-        except ssl.SSLWantWriteError:
-            await _ready(tls, loop.add_writer, loop.remove_writer)
+            await loop.sock_sendall(plain, outgoing.read())
+        else:
+            with suppress(OSError):  # agreed already: our last word is a courtesy
+                await loop.sock_sendall(plain, outgoing.read())
+            return
+        if received := await loop.sock_recv(plain, CHUNK_BYTES):
+            incoming.write(received)
+        else:
+            incoming.write_eof()
 
 
-async def _ready(tls: ssl.SSLSocket, watch: Callable[..., Any], forget: Callable[..., Any]) -> None:
-    ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    watch(tls, ready.set_result, None)
-    ready.add_done_callback(lambda _: forget(tls))
-    await ready
-
-
-def _chain(tls: ssl.SSLSocket) -> tuple[bytes, ...]:
+def _chain(tls: ssl.SSLObject) -> tuple[bytes, ...]:
     """The certificates as sent; the method is public from Python 3.13 on."""
     if hasattr(tls, "get_unverified_chain"):
         return tuple(tls.get_unverified_chain()[:CHAIN_LIMIT])
@@ -189,11 +207,15 @@ def _sni(host: str) -> str | None:
     return None
 
 
-def _words(error: ssl.SSLError) -> str:
-    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+def _words(error: OSError | ValueError) -> str:
+    """Closed or reset is a matter of what was still unread (RFC 9293, section 3.6.1): the same words for both."""
+    if isinstance(error, ConnectionError | ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return "connection closed"
-    return (error.reason or str(error)).replace("_", " ").lower()
+    if isinstance(error, ssl.SSLError):
+        return (error.reason or str(error)).replace("_", " ").lower()
+    return _lowered(error) if isinstance(error, OSError) else str(error)
 
 
 def _lowered(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+    """The system's words for an error; asyncio puts its own in their place."""
+    return (os.strerror(error.errno) if error.errno else str(error)).lower()

@@ -1,0 +1,342 @@
+"""Does every address lead to the one right page, safely and without detours?"""
+
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from launchready.checks.registry import check
+from launchready.model.facts import Hop, HstsFacts, LatencyFacts, PageFacts, PlatformFacts, RouteFacts, SiteFacts, Walk
+from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Severity, Stage
+from launchready.model.gap import Unseen
+from launchready.model.launch import Launch, Role
+
+LONGEST_CHAIN = 2  # http://www → https://www → https://apex, as HSTS preloading asks for
+FEWEST_FOR_P95 = 20  # below, the 95th percentile is only the slowest one
+SHORT_HSTS_S = 30 * 24 * 3600
+GOOD_HSTS_S = 15_768_000  # half a year
+
+_SERVER = "whoever runs the server"
+
+
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.MISSING_TLS,
+    severity=Severity.BLOCKER,
+    title="Pages are served over plain HTTP",
+    why="Passwords and chats typed on such a page can be read and changed by anyone on the same network, "
+    "and browsers mark it as not secure.",
+    fix="Redirect every http:// address to the same https:// address.",
+    source="RFC 9110, section 4.2.2",
+)
+def http_not_redirected(routes: RouteFacts, launch: Launch) -> Iterator[Evidence]:
+    """The front page is asked for over plain HTTP: it must redirect to HTTPS, or nothing may be served there."""
+    walk = routes.http
+    if walk.refused:
+        return
+    for hop in walk.hops:
+        if hop.location is None and hop.url.startswith("http:") and _serves(hop, routes.subject, launch):
+            yield Evidence(f"{hop.url} answers {hop.status} instead of redirecting", remedy=_to_https(routes.subject))
+    _arrived(walk)
+
+
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.BROKEN_LOGIN,
+    severity=Severity.BLOCKER,
+    title="The address redirects in a circle",
+    why="Visitors see “too many redirects” and never reach the page.",
+    fix="Find the two rules that send visitors to each other, and keep one. Behind a proxy such as Cloudflare, "
+    "set its TLS mode to full (strict), so that it does not ask your server over plain HTTP.",
+    source="Fetch standard, HTTP-redirect fetch",
+)
+def redirect_loop(routes: RouteFacts) -> Iterator[Evidence]:
+    """Redirects are followed as a browser would, with its cookies, until one comes round again or twenty are over."""
+    for walk in (routes.http, routes.https):
+        if walk.looped:
+            yield Evidence(f"{_way(walk.hops[:4])} …")
+            return
+    for walk in (routes.http, routes.https):
+        _arrived(walk)
+
+
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.SLOW,
+    severity=Severity.MINOR,
+    title="Visitors are redirected more often than needed",
+    why="Each redirect is another round trip before the first page shows, most felt on phones.",
+    fix="Let http:// go to https:// on the same host, and that host to the final one: two steps at most.",
+    source="hstspreload.org, submission requirements",
+)
+def redirect_chain_long(routes: RouteFacts) -> Iterator[Evidence]:
+    """Redirects to another scheme or host are counted from the plain address on; more than two are too many."""
+    steps = [hop for hop in routes.http.hops if hop.location and _moves(hop)]
+    if len(steps) > LONGEST_CHAIN and not routes.http.looped:
+        yield Evidence(f"{len(steps)} redirects: {_way(steps)}")
+    _arrived(routes.http)
+
+
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.MISSING_TLS,
+    severity=Severity.BLOCKER,
+    title="A redirect leads from HTTPS back to plain HTTP",
+    why="What the visitor sends next travels in the open, although they came by a safe address.",
+    fix="Make the redirect's target start with https://; behind a proxy, tell the app which scheme it is served under.",
+    source="RFC 9110, section 17.9",
+)
+def redirect_downgrades(routes: RouteFacts) -> Iterator[Evidence]:
+    """Every redirect of the front page's addresses is looked at: none may lead from https: to http:."""
+    hops = dict.fromkeys((*routes.https.hops, *routes.http.hops))
+    for hop in hops:
+        if hop.location and hop.url.startswith("https:") and hop.location.startswith("http:"):
+            yield Evidence(f"{hop.url} leads to {hop.location}")
+            return
+    for walk in (routes.http, routes.https):
+        _arrived(walk)
+
+
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.BROKEN_LOGIN,
+    severity=Severity.MAJOR,
+    title="A redirect forgets which page was asked for",
+    why="Links in mails, ads and password resets that use the other address all end on the front page.",
+    fix="Keep path and query in the redirect.",
+    source="RFC 9110, section 15.4",
+)
+def redirect_loses_path(routes: RouteFacts, launch: Launch) -> Iterator[Evidence]:
+    """A made-up path with a query is asked for over plain HTTP; a redirect within the domain must keep both."""
+    asked = urlsplit(routes.deep.start)
+    for hop in routes.deep.hops:
+        if hop.location is None or not _moves(hop) or not _ours(_target(hop.location), launch):
+            continue
+        kept = unquote(hop.location)
+        if asked.path not in kept or asked.query not in kept:
+            yield Evidence(f"{hop.url} leads to {hop.location}", remedy=_to_https(routes.subject))
+            return
+    _arrived(routes.deep)
+
+
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.BROKEN_LOGIN,
+    severity=Severity.MAJOR,
+    title="The site answers under more than one name",
+    why="A visitor who logs in under one name is logged out under the other, and search engines split the ranking.",
+    fix="Choose one name and redirect the others to it.",
+    source="RFC 6596; RFC 6265, section 5.1.3",
+)
+def second_canonical_host(site: SiteFacts, launch: Launch) -> Iterator[Evidence]:
+    """Every front door (the domain, www, and hosts declared as site or redirect) must end on one and the same host."""
+    ends: dict[str, str] = {}
+    stuck = []
+    for door in site.doors:
+        try:
+            if door.status < 400:
+                ends[door.host] = door.landed
+        except Unseen as unseen:
+            stuck.append(unseen)
+    names = dict.fromkeys(ends.values())
+    wanted = launch.canonical or next((name for name in names if name == launch.domain), next(iter(names), None))
+    for door_host, landed in ends.items():
+        if landed != wanted and door_host == landed:
+            yield Evidence(f"{landed} answers by itself, and so does {wanted}", remedy=_to_host(landed, str(wanted)))
+    if stuck:
+        raise stuck[0]
+
+
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.UNMAINTAINABLE,
+    severity=Severity.MINOR,
+    title="The page names another address as the real one",
+    why="Search engines and link previews show the address that the page names, not the one you want people to see.",
+    fix="Let rel=canonical name the public https:// address of the page itself.",
+    source="RFC 6596, section 3",
+)
+def canonical_link_wrong(page: PageFacts, launch: Launch) -> Iterator[Evidence]:
+    """A page's rel=canonical links must be one https: address on the host that serves it (or the declared canonical)."""
+    if page.status >= 400:
+        return
+    here = urlsplit(page.url).hostname or ""
+    right = {here} | ({launch.canonical} if launch.canonical else set())
+    for link in page.canonical:
+        target = _target(link)
+        if target is None or target[0] != "https" or target[1] not in right:
+            yield Evidence(_wrong_canonical(link, here), severity=_canonical_severity(target, launch))
+            return
+    if len(page.canonical) > 1:
+        yield Evidence(f"{len(page.canonical)} different ones: {', '.join(page.canonical[:3])}")
+
+
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.UNMAINTAINABLE,
+    severity=Severity.MINOR,
+    title="The app also answers on its hosting platform's own name",
+    why="That name goes around your edge, its rate limits and its rules, and people bookmark it; "
+    "it breaks the day you move.",
+    fix="Redirect the platform's name to yours, or switch it off.",
+    source="RFC 6596, section 3",
+)
+def platform_hostname_public(platform: PlatformFacts) -> Iterator[Evidence]:
+    """The platform's name behind a host's CNAME is asked for over HTTPS: it should redirect to the host, or refuse."""
+    if platform.serves_app:
+        yield Evidence(f"{platform.host} is also public as {platform.subject} ({platform.platform})")
+
+
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.MISSING_TLS,
+    severity=Severity.MAJOR,
+    title="Browsers are not told to stay on HTTPS",
+    why="Without HSTS (Strict-Transport-Security) the first request of a visit can be caught in the open "
+    "and sent to a copy of your login page.",
+    fix="Send the Strict-Transport-Security header with every HTTPS answer.",
+    source="RFC 6797, section 7.2",
+)
+def hsts_missing(policy: HstsFacts) -> Iterator[Evidence]:
+    """The first HTTPS answer of every host must carry a valid policy, unless a parent host's covers its subdomains."""
+    remedy = Remedy(kind=RemedyKind.HEADER, text="Strict-Transport-Security: max-age=31536000", who=_SERVER, minutes=10)
+    if policy.covered_by is not None:
+        return
+    if policy.max_age_s is None:
+        yield Evidence("no valid Strict-Transport-Security header", remedy=remedy)
+    elif policy.max_age_s < SHORT_HSTS_S:
+        yield Evidence(f"it ends after {_days(policy.max_age_s)} (max-age={policy.max_age_s})", remedy=remedy)
+    elif policy.max_age_s < GOOD_HSTS_S:
+        yield Evidence(f"it ends after {_days(policy.max_age_s)}", remedy=remedy, severity=Severity.MINOR)
+
+
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.MISSING_TLS,
+    severity=Severity.MAJOR,
+    title="A secure page loads parts over plain HTTP",
+    why="Browsers block such scripts and styles, so the page breaks; pictures lose the page its lock.",
+    fix="Load everything over https://, or send Content-Security-Policy: upgrade-insecure-requests meanwhile.",
+    source="W3C Mixed Content, section 3",
+)
+def mixed_content(page: PageFacts) -> Iterator[Evidence]:
+    """The page's scripts, styles, frames, pictures and media are looked at; links that a visitor may click are not."""
+    active = [one.url for one in page.insecure if one.active]
+    passive = [one.url for one in page.insecure if not one.active]
+    remedy = Remedy(
+        kind=RemedyKind.HEADER, text="Content-Security-Policy: upgrade-insecure-requests", who=_SERVER, minutes=10
+    )
+    if active:
+        yield Evidence(f"blocked by browsers: {_listed(active)}", remedy=remedy)
+    elif passive:
+        yield Evidence(f"pictures or media: {_listed(passive)}", remedy=remedy, severity=Severity.MINOR)
+
+
+@check(
+    stage=Stage.QUICK_AUDIT,
+    impact=Impact.BROKEN_LOGIN,
+    severity=Severity.BLOCKER,
+    title="A core page answers with a server error",
+    why="Whoever comes here cannot go on: not to the signup, not to the first chat.",
+    fix="Look into the server's log for this path; then add the page to the checks before each deploy.",
+    source="RFC 9110, section 15.6",
+)
+def server_error(page: PageFacts) -> Iterator[Evidence]:
+    """Every core route is asked for once over HTTPS, redirects followed; a status of 500 or above is an error."""
+    if page.status >= 500:
+        yield Evidence(f"{page.url} answers {page.status}")
+
+
+@check(
+    stage=Stage.PERFORMANCE,
+    impact=Impact.SLOW,
+    severity=Severity.MAJOR,
+    title="An endpoint takes too long before it answers",
+    why="People leave while the screen is empty, and under load it only gets worse.",
+    fix="Look at what the endpoint does before its first byte: queries without an index, the same data read again "
+    "on every request, calls to other services one after another.",
+    source="the roadmap's guardrail: p95 under 800 ms before the model answers",
+)
+def endpoint_slow(latency: LatencyFacts, launch: Launch) -> Iterator[Evidence]:
+    """Time to first byte without connecting, against [guardrails] backend_p95_ms: p95, or the median of under 20."""
+    few = latency.n < FEWEST_FOR_P95
+    measured_ms, name = (latency.p50_ms, "median") if few else (latency.p95_ms, "p95")
+    if measured_ms > launch.guardrails.backend_p95_ms:
+        yield Evidence(
+            f"{name} {measured_ms:.0f} ms of {latency.n} requests (measured by {latency.measured_by}); "
+            f"the guardrail is {launch.guardrails.backend_p95_ms:.0f} ms"
+        )
+
+
+def _arrived(walk: Walk) -> bool:
+    """Whether a walk came to an end that can be judged; raises Unseen when it got stuck on the way."""
+    return walk.refused or walk.looped or bool(walk.landed)
+
+
+def _ours(target: tuple[str, str] | None, launch: Launch) -> bool:
+    return target is not None and (target[1] == launch.domain or target[1].endswith(f".{launch.domain}"))
+
+
+def _serves(hop: Hop, host: str, launch: Launch) -> bool:
+    """Whether a plain HTTP answer is one to mend: an API may well refuse plain HTTP with an error."""
+    declared = launch.host(host)
+    return hop.status < 300 or declared is None or declared.role is not Role.API
+
+
+def _moves(hop: Hop) -> bool:
+    """Whether a redirect leads to another scheme or host; what an app does within itself is its own business."""
+    one, other = _target(hop.url), _target(hop.location or "")
+    return one != other
+
+
+def _target(url: str) -> tuple[str, str] | None:
+    """Scheme and host of a URL; None for what is none."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return None
+
+
+def _way(hops: list[Hop] | tuple[Hop, ...]) -> str:
+    return " → ".join([hop.url for hop in hops] + [hop.location for hop in hops[-1:] if hop.location])
+
+
+def _listed(urls: list[str]) -> str:
+    more = f" and {len(urls) - 3} more" if len(urls) > 3 else ""
+    return ", ".join(urls[:3]) + more
+
+
+def _days(seconds: int) -> str:
+    days = seconds // 86400
+    return f"{days} day{'' if days == 1 else 's'}"
+
+
+def _wrong_canonical(link: str, here: str) -> str:
+    target = _target(link)
+    if target is not None and target[0] == "http" and target[1] == here:
+        return f"it names {link}, which is not https"
+    return f"the page on {here} names {link}"
+
+
+def _canonical_severity(target: tuple[str, str] | None, launch: Launch) -> Severity | None:
+    """Worse when search engines are sent to a name that is not the launch's at all."""
+    if target is None or target[0] not in ("http", "https"):
+        return None
+    return None if _ours(target, launch) else Severity.MAJOR
+
+
+def _to_https(host: str) -> Remedy:
+    return Remedy(
+        kind=RemedyKind.SETTING,
+        text=f"server {{ listen 80; server_name {host}; return 301 https://$host$request_uri; }}",
+        who=f"{_SERVER} (nginx; Caddy does it by itself)",
+        minutes=10,
+    )
+
+
+def _to_host(host: str, canonical: str) -> Remedy:
+    return Remedy(
+        kind=RemedyKind.SETTING,
+        text=f"server {{ listen 443 ssl; server_name {host}; return 301 https://{canonical}$request_uri; }}",
+        who=f"{_SERVER} (nginx)",
+        minutes=15,
+    )

@@ -1,0 +1,79 @@
+"""One core route as a visitor gets it, and how long it takes before it answers."""
+
+from datetime import datetime
+from statistics import median, quantiles
+
+from launchready.errors import WireError
+from launchready.formats import headers
+from launchready.formats.html import Page, read
+from launchready.formats.urls import joined
+from launchready.gather.walks import Walked
+from launchready.model.facts import LatencyFacts, PageFacts
+from launchready.model.gap import Gap, with_gaps
+from launchready.wire.http import Http, Response
+
+PROBES = 5
+PROBE_S = 5.0
+PROBE_BYTES = 64 * 1024
+_NO_PAGE = Page(title=None, canonical=(), insecure=())
+
+
+def page(host: str, route: str, walked: Walked, now: datetime) -> PageFacts:
+    """What the answer at the end of a walk says of itself."""
+    landed = walked.landed
+    if isinstance(landed, Gap):
+        return with_gaps(PageFacts, landed, subject=subject(host, route), source="probe", at=now, host=host)
+    said = read_page(landed)
+    return PageFacts(
+        subject=subject(host, route),
+        source="probe",
+        at=now,
+        host=host,
+        url=landed.url,
+        status=landed.status,
+        headers=landed.headers,
+        title=said.title,
+        canonical=canonical(landed),
+        insecure=() if headers.upgrades_insecure(landed.headers) else said.insecure,
+    )
+
+
+def canonical(landed: Response) -> tuple[str, ...]:
+    """Canonical links of an answer, from its header and from the page."""
+    sent = (joined(landed.url, link) for link in headers.canonical_links(landed.headers))
+    return tuple(dict.fromkeys((*sent, *read_page(landed).canonical)))
+
+
+def read_page(landed: Response) -> Page:
+    """The page that an answer holds; an empty one when it is something else than HTML."""
+    if not headers.is_html(landed.headers) or not landed.body.strip():
+        return _NO_PAGE
+    return read(landed.body, landed.url)
+
+
+async def latency(host: str, route: str, walked: Walked, http: Http, now: datetime) -> LatencyFacts:
+    """A few requests one after another, connecting left out: what the server itself takes."""
+    landed = walked.landed
+    if not isinstance(landed, Gap):
+        try:
+            times = [
+                (await http.fetch(landed.url, timeout_s=PROBE_S, body_limit_bytes=PROBE_BYTES)).phases.answer_ms
+                for _ in range(PROBES)
+            ]
+            return LatencyFacts(
+                subject=subject(host, route),
+                source="probe",
+                at=now,
+                measured_by="probe",
+                n=len(times),
+                p50_ms=round(median(times), 1),
+                p95_ms=round(quantiles(times, n=20, method="inclusive")[-1], 1),
+            )
+        except WireError as error:
+            landed = Gap(str(error))
+    return with_gaps(LatencyFacts, landed, subject=subject(host, route), source="probe", at=now, measured_by="probe")
+
+
+def subject(host: str, route: str) -> str:
+    """A route as people say it: the host alone for its front page."""
+    return host if route == "/" else host + route
