@@ -18,6 +18,8 @@ check: $(INSTALLED)  ## style, types, architecture, generated files up to date
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.write_check_docs --check
+	$(BIN)/python -m tools.write_schema --check
+	$(BIN)/python -m tools.write_config_docs --check
 
 bench: $(INSTALLED)  ## us beside the peer in one run, as ratios
 	tools/install-test-servers
@@ -25,6 +27,8 @@ bench: $(INSTALLED)  ## us beside the peer in one run, as ratios
 
 docs: $(INSTALLED)  ## write the generated files
 	$(BIN)/python -m tools.write_check_docs
+	$(BIN)/python -m tools.write_schema
+	$(BIN)/python -m tools.write_config_docs
 
 lock:  ## pin the development dependencies again
 	$(PYTHON) -m venv .venv-lock

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from launchready.audit import report
-from launchready.model.facts import Certificate, Fact, Sight, TlsFacts, Trust
+from launchready.model.facts import Certificate, Existence, Fact, HostFacts, Sight, TlsFacts, Trust
 from launchready.model.finding import Accepted, Report, Stage, StageState, Verdict
 from launchready.model.gap import Gap, with_gaps
 from launchready.model.launch import Launch
@@ -41,6 +41,21 @@ def tls(subject: str, days_left: int = 60) -> TlsFacts:
     )
 
 
+def host(subject: str) -> HostFacts:
+    return HostFacts(
+        subject=subject,
+        source="dns",
+        at=NOW,
+        existence=Existence.FOUND,
+        ipv4=("9.9.9.9",),
+        ipv6=(),
+        cname_chain=(),
+        dangling=None,
+        ipv6_reach=None,
+        caa=(),
+    )
+
+
 def unseen(subject: str) -> TlsFacts:
     return with_gaps(TlsFacts, SILENT, subject=subject, source="probe", at=NOW)
 
@@ -50,7 +65,8 @@ def judged(*facts: Fact, launch: Launch = LAUNCH) -> Report:
 
 
 def test_all_well_is_ready() -> None:
-    seen = judged(tls("parley.example"), tls("app.parley.example"))
+    names = ("parley.example", "app.parley.example")
+    seen = judged(*map(tls, names), *map(host, names))
     assert seen.verdict is Verdict.READY
     assert seen.score == 100
     assert "certificate-expired" in seen.passed

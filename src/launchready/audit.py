@@ -64,5 +64,6 @@ def _state(stage: Stage, judged: Judgement, checks: Mapping[str, Check]) -> Stag
 
 def _unmatched(judged: Judgement, launch: Launch) -> tuple[Accepted, ...]:
     """Acceptances that cover nothing that was found or is unknown: a typing error, or a problem that is gone."""
-    said = [(one.check, one.subject) for one in (*judged.findings, *judged.unknown)]
+    said = [(one.check, one.subject) for one in judged.findings]
+    said += [(one.check, one.subject) for one in judged.unknown]
     return tuple(acceptance for acceptance in launch.accepted if not any(acceptance.covers(*pair) for pair in said))

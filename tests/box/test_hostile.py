@@ -5,7 +5,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -186,9 +186,7 @@ def test_our_handshake_outlives_it(internet: Internet, talk: Talk, failure: type
 @pytest.mark.parametrize("first", [b"", b"\x16\x03\x01\x02\x00\x01"])
 def test_a_client_that_stops_within_its_handshake_does_not_hold_the_server(internet: Internet, first: bytes) -> None:
     pair = internet.ca.issue("parley.example")
-    with RawServer(internet.ipv4(), 443, hostile.silent, pair) as server:
-        asked = socket.create_connection((server.address, 443), timeout=10)
+    with ExitStack() as ends_last, RawServer(internet.ipv4(), 443, hostile.silent, pair) as server:
+        asked = ends_last.enter_context(socket.create_connection((server.address, 443), timeout=10))
         asked.sendall(first)
-    with asked:
-        asked.settimeout(10)
-        received(asked, 1 << 20)
+        internet.wait_for(lambda: server.connections == 1, "the raw server")

@@ -17,7 +17,7 @@ CheckFunction = Callable[..., Iterator[Evidence]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A check function with its words; `needs` are its parameters' types in order, the first fact giving the subject."""
+    """A check function with its words; `needs` are its parameters' types; the first fact gives the subject."""
 
     id: str
     topic: str

@@ -155,7 +155,7 @@ def second_canonical_host(site: SiteFacts, launch: Launch) -> Iterator[Evidence]
     source="RFC 6596, section 3",
 )
 def canonical_link_wrong(page: PageFacts, launch: Launch) -> Iterator[Evidence]:
-    """A page's rel=canonical links must be one https: address on the host that serves it (or the declared canonical)."""
+    """A page's rel=canonical links must be one https: address on the host that serves it, or on the canonical one."""
     if page.status >= 400:
         return
     here = urlsplit(page.url).hostname or ""

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from launchready import audit as auditing
-from launchready import config as launch_toml
 from launchready.cli import options
 from launchready.cli.progress import with_progress
+from launchready.config import find, launch_for, with_network
 from launchready.errors import UsageError
 from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, opened
@@ -52,8 +52,8 @@ def command(
         sight = _saved(Path(facts), domain, config)
         report = auditing.report(sight, now)
     else:
-        launch = launch_toml.launch_for(domain, config, Path.cwd(), os.environ)
-        launch = launch_toml.with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
+        launch = launch_for(domain, config, Path.cwd(), os.environ)
+        launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
         sight, report = _look(launch, _folder(launch, config), now)
     if facts_out:
         options.write(facts_file.dump(sight), facts_out)
@@ -64,10 +64,10 @@ def command(
 def _saved(path: Path, domain: str | None, config: str | None) -> Sight:
     """A saved look; what launch.toml says today (accepted risks, guardrails) stands above what was saved with it."""
     sight = facts_file.load(path)
-    here = Path(config) if config else launch_toml.find(Path.cwd())
+    here = Path(config) if config else find(Path.cwd())
     if domain is None and here is None:
         return sight
-    launch = launch_toml.launch_for(domain, config, Path.cwd(), os.environ)
+    launch = launch_for(domain, config, Path.cwd(), os.environ)
     if launch.domain != sight.launch.domain:
         raise UsageError(f"{path}: these facts are about {sight.launch.domain}, not {launch.domain}")
     return Sight(launch=launch if launch.declared else sight.launch, at=sight.at, facts=sight.facts)
@@ -75,7 +75,7 @@ def _saved(path: Path, domain: str | None, config: str | None) -> Sight:
 
 def _folder(launch: Launch, config: str | None) -> Path | None:
     """Where the ledger lives: beside launch.toml; a domain without one leaves nothing behind."""
-    here = Path(config) if config else launch_toml.find(Path.cwd())
+    here = Path(config) if config else find(Path.cwd())
     return here.parent / ".launchready" if launch.declared and here else None
 
 

@@ -13,7 +13,7 @@ USUAL = {"www": Role.REDIRECT, "app": Role.APP, "api": Role.API}
 
 async def discover(launch: Launch, dns: Dns) -> Launch:
     """The launch with the hosts that were found; as it stands when its hosts are declared."""
-    if launch.declared or launch.hosts:
+    if launch.hosts:
         return launch
     # A name nobody gave an address: whatever answers for it answers for every name.
     anything, *found = await together(*(_seen(f"{label}.{launch.domain}", dns) for label in (token_hex(8), *USUAL)))

@@ -1,6 +1,7 @@
 """Does the app also answer on its hosting platform's own name for it?"""
 
 from datetime import datetime
+from typing import Any
 
 from launchready.errors import WireError
 from launchready.formats.urls import host_of
@@ -8,7 +9,7 @@ from launchready.gather.pages import read_page
 from launchready.gather.walks import Walked, walk
 from launchready.known.platforms import platform_of
 from launchready.model.facts import PlatformFacts
-from launchready.model.gap import Gap, gap
+from launchready.model.gap import Gap
 from launchready.wire.dns import Dns
 from launchready.wire.http import Http, Response
 
@@ -35,16 +36,13 @@ async def platform(host: str, own: Walked, dns: Dns, http: Http, now: datetime) 
     )
 
 
-def _same(own: Walked, theirs: Walked, name: str) -> bool:
-    """Whether both names end on the same page without the platform's one leading to the other."""
+def _same(own: Walked, theirs: Walked, name: str) -> Any:
+    """Whether both names end on the same page without the platform's one leading to the other; a Gap when unseen."""
     if isinstance(theirs.landed, Gap):
-        answered = bool(theirs.answers) or not theirs.walk.refused
-        return gap(theirs.landed.reason) if answered else False
+        return False if theirs.walk.refused else theirs.landed
     if host_of(theirs.landed.url) != name or theirs.landed.status != 200:
         return False
-    if isinstance(own.landed, Gap):
-        return gap(own.landed.reason)
-    return _alike(own.landed, theirs.landed)
+    return own.landed if isinstance(own.landed, Gap) else _alike(own.landed, theirs.landed)
 
 
 def _alike(one: Response, other: Response) -> bool:
