@@ -7,6 +7,7 @@
     └── WireError                 --  a probe got no usable answer; becomes a Gap, never leaves `gather`
         ├── NoAnswer                  nothing came before the time was up
         ├── Refused                   the other side, or our own rules, said no
+        │   └── Closed                the port is closed: nothing is served there
         └── Garbled                   something came that is not the protocol asked for
 
 Not being ready is a finding (exit 1), never an exception.
@@ -51,6 +52,10 @@ class NoAnswer(WireError):
 
 class Refused(WireError):
     """The connection was refused, or going on is something we do not do."""
+
+
+class Closed(Refused):
+    """The other machine itself said that nothing listens on that port."""
 
 
 class Garbled(WireError):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from launchready.checks.registry import check
+from launchready.checks.registry import DoesNotApply, check
 from launchready.formats.addresses import is_private
 from launchready.formats.host_match import matches
 from launchready.formats.records import line
@@ -64,7 +64,7 @@ def host_missing(host: HostFacts, launch: Launch) -> Iterator[Evidence]:
     """Each declared host other than the domain itself must have an address; a CNAME to nothing is told apart."""
     declared = launch.host(host.subject)
     if declared is None or not declared.declared or host.subject == launch.domain:
-        return
+        raise DoesNotApply
     if host.existence is not Existence.FOUND and not host.dangling:
         what = "does not exist in DNS" if host.existence is Existence.NXDOMAIN else "has no address in DNS"
         yield Evidence(f"{host.subject} {what}", remedy=_address_record(host.subject))

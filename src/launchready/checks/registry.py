@@ -15,6 +15,10 @@ from launchready.model.launch import Launch
 CheckFunction = Callable[..., Iterator[Evidence]]
 
 
+class DoesNotApply(Exception):
+    """Raised by a check that is not about this subject: it has then neither passed nor failed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """A check function with its words; `needs` are its parameters' types; the first fact gives the subject."""
@@ -100,9 +104,8 @@ def judge(checks: Iterable[Check], facts: Iterable[Fact], launch: Launch, now: d
     for one in checks:
         subjects = tuple(by_type.get(one.fact_types[0], ()))
         before = len(findings) + len(unknown)
-        for subject in subjects:
-            _look(one, subject, by_type, launch, now, findings, unknown)
-        if not subjects:
+        concerned = [_look(one, subject, by_type, launch, now, findings, unknown) for subject in subjects]
+        if not any(concerned):
             not_applicable.append(one.id)
         elif before == len(findings) + len(unknown):
             passed.append(one.id)
@@ -119,8 +122,8 @@ def _look(
     now: datetime,
     findings: list[Finding],
     unknown: list[Unknown],
-) -> None:
-    """One check on one subject: what it found before it met a Gap is kept, and so is the Gap."""
+) -> bool:
+    """One check on one subject, False when it does not apply: what it found before a Gap is kept, and so is the Gap."""
     given: list[Any] = []
     for need in one.needs:
         if need is Launch:
@@ -131,12 +134,15 @@ def _look(
             given.append(by_type[need][subject])
         else:
             unknown.append(_unknown(one, subject, f"nobody looked at {subject} for this"))
-            return
+            return True
     try:
         for evidence in one.look(*given):
             findings.append(_finding(one, subject, evidence, launch.accepted, now))
     except Unseen as unseen:
         unknown.append(_unknown(one, subject, unseen.gap.reason))
+    except DoesNotApply:
+        return False
+    return True
 
 
 def _unknown(one: Check, subject: str, reason: str) -> Unknown:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from launchready.errors import Refused, WireError
+from launchready.errors import Closed, Refused, WireError
 from launchready.formats.addresses import is_private
 from launchready.formats.cookies import Jar, kept, sent
 from launchready.formats.urls import joined, parse
@@ -35,7 +35,7 @@ async def walk(start: str, dns: Dns, http: Http) -> Walked:
         try:
             response = await _ask(url, jar, dns, http, following=bool(answers))
         except WireError as error:
-            return _ended(start, answers, Gap(str(error)), refused=isinstance(error, Refused) and not answers)
+            return _ended(start, answers, Gap(str(error)), refused=isinstance(error, Closed) and not answers)
         answers.append(response)
         target = _target(response)
         if target is None:

@@ -4,12 +4,13 @@ import asyncio
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
+from errno import ECONNREFUSED
 from typing import Self
 
 import pycurl
 
 from launchready import __version__
-from launchready.errors import Garbled, NoAnswer, Refused, WireError
+from launchready.errors import Closed, Garbled, NoAnswer, Refused, WireError
 from launchready.formats.urls import Url, parse
 from launchready.model.launch import Network
 from launchready.wire.curl_loop import CurlLoop
@@ -141,7 +142,8 @@ class Http:
             if receiver.too_many_headers:
                 raise Garbled(f"{target.host} sends more than {HEADER_LIMIT_BYTES >> 10} KiB of headers") from None
             if not receiver.truncated:
-                raise _failure(error.args[0], str(error.args[1]), target, address) from None
+                os_error = curl.getinfo(pycurl.OS_ERRNO)
+                raise _failure(error.args[0], os_error, str(error.args[1]), target, address) from None
 
     def _curl(
         self, target: Url, endpoints: tuple[Endpoint, ...], receiver: _Receiver, headers: Iterable[str], *, verify: bool
@@ -195,12 +197,14 @@ def _response(curl: pycurl.Curl, receiver: _Receiver, url: str) -> Response:
     )
 
 
-def _failure(code: int, message: str, target: Url, address: str) -> WireError:
+def _failure(code: int, os_error: int, message: str, target: Url, address: str) -> WireError:
     """libcurl's error (CURLE_*) as one of ours; the words are the same for everything that fails alike."""
     if code == pycurl.E_OPERATION_TIMEDOUT:
         return NoAnswer(f"no answer from {address}")
     if code == pycurl.E_COULDNT_CONNECT:
-        return Refused(f"nothing answers {target.scheme.upper()} on {target.host}")
+        if os_error == ECONNREFUSED:
+            return Closed(f"nothing answers {target.scheme.upper()} on {target.host}")
+        return NoAnswer(f"{address} cannot be reached from here")
     if code == pycurl.E_SSL_CONNECT_ERROR:
         return Refused(f"nothing answers HTTPS on {target.host}")
     if code == pycurl.E_PEER_FAILED_VERIFICATION:
