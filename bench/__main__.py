@@ -1,0 +1,27 @@
+"""`make bench`: every comparison, one line each; exit 1 when a limit is not held."""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.box import namespace
+from tests.box.certificates import Authority
+from tests.box.internet import Internet
+
+from bench import handshakes, questions, startup
+
+
+def main() -> int:
+    namespace.enter()
+    print("CPU time, medians of runs taken in turn")
+    with TemporaryDirectory() as folder:
+        authority = Authority.new("Let's Encrypt", Path(folder) / "authority")
+        with Internet(Path(folder) / "internet", authority) as internet:
+            comparisons = [startup.compare(), questions.compare(internet), handshakes.compare(internet)]
+    for comparison in comparisons:
+        print(comparison)
+    return 0 if all(comparison.held for comparison in comparisons) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
