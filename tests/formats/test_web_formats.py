@@ -1,0 +1,123 @@
+"""Headers, cookies, pages and URLs from strangers: read by their grammar, and no input raises."""
+
+from unicodedata import category
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from launchready.formats import cookies, headers, html, urls
+from launchready.formats.headers import Hsts
+from launchready.formats.printable import printable
+
+HERE = "https://parley.example/chat"
+
+
+@pytest.mark.parametrize(
+    ("value", "policy"),
+    [
+        ("max-age=31536000", Hsts(max_age_s=31536000, include_subdomains=False)),
+        ('MAX-AGE="31536000" ; IncludeSubDomains; preload', Hsts(max_age_s=31536000, include_subdomains=True)),
+        (" ; max-age=1;; extension=x", Hsts(max_age_s=1, include_subdomains=False)),
+        ("includeSubDomains", None),
+        ("max-age", None),
+        ("max-age=-1", None),
+        ("max-age=1; max-age=2", None),
+        ("max-age=1, includeSubDomains", None),
+        ("", None),
+    ],
+)
+def test_hsts_by_rfc_6797(value: str, policy: Hsts | None) -> None:
+    assert headers.hsts([("strict-transport-security", value)]) == policy
+
+
+def test_only_the_first_hsts_header_counts() -> None:
+    assert headers.hsts([("strict-transport-security", "junk="), ("strict-transport-security", "max-age=1")]) is None
+
+
+def test_canonical_link_headers() -> None:
+    sent = [
+        ("link", '</a>; rel="next", <https://x.example/>; rel="alternate canonical"'),
+        ("link", "</b>; rel=canonical"),
+    ]
+    assert headers.canonical_links(sent) == ("https://x.example/", "/b")
+
+
+LOADED = """<base href="//cdn.example/"><script src=http://a.example/a.js></script><img srcset="b.png 1x, http://c/ 2x">
+<link rel="preload stylesheet" href="http://d/"><link rel=icon href=http://e/><video poster=http://f/></video>"""
+LEFT_ALONE = """<a href=http://a/>http://a/</a><!-- <script src=http://b/></script> --><template><img src=http://c/></template>
+<noscript><img src=http://d/></noscript><link rel=canonical href=http://e/><form action=http://f/></form>
+<script src=//g/></script><img src="data:http://h/"><textarea><img src=http://i/></textarea>"""
+
+
+def test_what_a_browser_loads_over_http_is_mixed_content() -> None:
+    found = html.read(LOADED.encode(), HERE).insecure
+    assert [(one.url, one.active) for one in found] == [
+        ("http://a.example/a.js", True),
+        ("http://c/", False),
+        ("http://f/", False),
+        ("http://d/", True),
+        ("http://e/", False),
+    ]
+
+
+def test_what_a_browser_does_not_load_is_none() -> None:
+    page = html.read(LEFT_ALONE.encode(), HERE)
+    assert page.insecure == ()
+    assert page.canonical == ("http://e/",)
+
+
+def test_a_page_that_upgrades_itself_has_none() -> None:
+    policy = '<meta http-equiv=Content-Security-Policy content="Upgrade-Insecure-Requests">'
+    assert html.read(f"{policy}{LOADED}".encode(), HERE).insecure == ()
+    assert headers.upgrades_insecure([("content-security-policy", "default-src 'self'; upgrade-insecure-requests")])
+    assert not headers.upgrades_insecure([("content-security-policy", "default-src upgrade-insecure-requests")])
+
+
+def test_cookies_stay_with_their_site() -> None:
+    jar = cookies.kept({}, HERE, [("set-cookie", "a=1; Domain=.parley.example; Path=/"), ("set-cookie", "b=2")])
+    jar = cookies.kept(jar, HERE, [("set-cookie", "c=3; Domain=elsewhere.example")])
+    assert cookies.sent(jar, HERE) == "a=1; b=2; c=3"
+    assert cookies.sent(jar, "https://app.parley.example/") == "a=1"
+    assert cookies.sent(jar, "https://notparley.example/") == ""
+    assert cookies.sent(cookies.kept(jar, HERE, [("set-cookie", "b=; Max-Age=0")]), HERE) == "a=1; c=3"
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("HTTPS://Parley.Example:443", "https://parley.example/"),
+        ("http://bücher.example./ä?q=ü#x", "http://xn--bcher-kva.example/%C3%A4?q=%C3%BC"),
+        ("http://[2606:4700::1]:8080/", "http://[2606:4700::1]:8080/"),
+    ],
+)
+def test_urls_are_asked_for_in_ascii(text: str, url: str) -> None:
+    assert str(urls.parse(text)) == url
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["file:///etc/passwd", "//x", "http://", "http://a b/", "http://me@x/", "http://x:99999/", "http://[/", "x" * 9000],
+)
+def test_what_is_no_web_address_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        urls.parse(text)
+
+
+@given(st.text())
+def test_no_text_raises(text: str) -> None:
+    sent = [(name, text) for name in ("strict-transport-security", "link", "content-security-policy", "content-type")]
+    headers.hsts(sent)
+    headers.canonical_links(sent)
+    headers.upgrades_insecure(sent)
+    headers.is_html(sent)
+    cookies.sent(cookies.kept({}, HERE, [("set-cookie", text)]), HERE)
+    urls.joined(HERE, text)
+    urls.host_of(text)
+    urls.scheme_of(text)
+    assert not any(category(character).startswith("C") for character in printable(text))
+
+
+@given(st.binary())
+def test_no_page_raises(body: bytes) -> None:
+    html.read(body, HERE)
