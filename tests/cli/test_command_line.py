@@ -89,6 +89,8 @@ def test_explain_of_an_unknown_check_names_the_nearest(tmp_path: Path) -> None:
         ("2001:db8::1", "address"),
         ("me@parley.example", "parley.example"),
         ("*.parley.example", "*"),
+        ("parley.example.", "launchready audit parley.example"),
+        ("bücher.example", "launchready audit xn--bcher-kva.example"),
         ("localhost", "localhost"),
         ("parley example", "parley example"),
         ("", "domain"),

@@ -36,7 +36,22 @@ from launchready.errors import UsageError
     ],
 )
 def test_a_domain_is_accepted_as_dns_knows_it(typed: str, domain: str) -> None:
-    assert domain_from_argument(typed) == domain
+    assert domain_name(typed) == domain
+
+
+@pytest.mark.parametrize(
+    ("typed", "why", "instead"),
+    [
+        ("parley.example.", "ends in a dot", "parley.example"),
+        ("bücher.example", "has letters that DNS writes in another way", "xn--bcher-kva.example"),
+        ("чат.рф.", "has letters that DNS writes in another way and ends in a dot", "xn--80a0bn.xn--p1ai"),
+    ],
+)
+def test_the_command_line_wants_a_domain_as_dns_writes_it(typed: str, why: str, instead: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        domain_from_argument(typed)
+    assert str(refused.value) == f'"{typed}" {why}; give the domain alone: launchready audit {instead}'
+    assert domain_from_argument(instead.upper()) == instead
 
 
 @pytest.mark.parametrize(

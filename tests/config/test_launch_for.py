@@ -51,7 +51,7 @@ def test_without_either_it_says_what_to_type(tmp_path: Path) -> None:
 
 
 def test_the_domain_of_the_launch_toml_means_the_whole_launch(folder: Path) -> None:
-    assert launch_for("parley.example.", None, folder, {}) == launch_for(None, None, folder, {})
+    assert launch_for("PARLEY.example", None, folder, {}) == launch_for(None, None, folder, {})
 
 
 def test_another_domain_takes_only_the_roads(folder: Path) -> None:

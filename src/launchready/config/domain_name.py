@@ -39,13 +39,27 @@ _AROUND_THE_NAME = (
 
 
 def domain_from_argument(text: str) -> str:
-    """The domain that DOMAIN on the command line means; raises `UsageError` with what to type instead."""
+    """The domain that DOMAIN on the command line is; raises `UsageError` with what to type instead.
+
+    There it must be written as DNS writes it, so that scripts, reports and acceptances all speak of one name.
+    """
     try:
-        return domain_name(text)
+        domain = domain_name(text)
+        problems = [words for words, is_so in _not_as_in_dns(text) if is_so]
+        if problems:
+            raise Wrong(f"{quoted(text)} {' and '.join(problems)}", domain)
+        return domain
     except Wrong as wrong:
         example = f"launchready audit {wrong.instead or _PLACEHOLDER}"
         hint = f"give the domain alone: {example}" if wrong.instead else f"give a domain, as in: {example}"
         raise UsageError(f"{wrong.problem}; {hint}") from None
+
+
+def _not_as_in_dns(text: str) -> tuple[tuple[str, bool], ...]:
+    return (
+        ("has letters that DNS writes in another way", not text.isascii()),
+        ("ends in a dot", text.endswith((".", "。", "．", "｡"))),
+    )
 
 
 def domain_name(text: str) -> str:
