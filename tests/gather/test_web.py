@@ -1,0 +1,83 @@
+"""Routing faults that the example chatbot does not have, on real servers: each fires exactly its own checks."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from launchready.audit import audit
+from launchready.model.launch import Host, Launch, Role
+from tests.box.internet import Internet
+from tests.box.raw_server import Peer, RawServer
+
+DOMAIN, APP = "parley.dev", "app.parley.dev"
+PLATFORM = "parley.fly.dev"
+HSTS = 'add_header Strict-Transport-Security "max-age=31536000" always;'
+PAGE = "return 200 '<title>Parley</title>hello';"
+TO_HTTPS = "return 301 https://$host$request_uri;"
+TO_APP = f"if ($host = {PLATFORM}) {{ return 301 https://{APP}$request_uri; }}"
+
+
+def found(internet: Internet, *, plain: str = TO_HTTPS, secure: str = HSTS + PAGE, serve: bool = True) -> set[str]:
+    """The checks that find something on the app host, which is a CNAME to its platform's name."""
+    here, pair = internet.ipv4(), internet.ca.issue(DOMAIN, APP, PLATFORM)
+    internet.zone("fly.dev", f"parley 5 A {here}\n")
+    internet.zone(DOMAIN, f"@ 5 A {here}\napp 5 CNAME {PLATFORM}.\n")
+    if serve:
+        internet.nginx(
+            f"server {{ listen {here}:80; {plain} }}"
+            f"server {{ listen {here}:443 ssl; ssl_certificate {pair.certificate};"
+            f" ssl_certificate_key {pair.key}; ssl_protocols TLSv1.2 TLSv1.3; {secure} }}"
+        )
+    network = internet.serve_dns()
+    launch = Launch(domain=DOMAIN, name="Parley", hosts=(Host(name=APP, role=Role.APP),), network=network)
+    if serve:
+        return _checks(launch)
+    with RawServer(here, 443, slow, pair):
+        return _checks(launch)
+
+
+def _checks(launch: Launch) -> set[str]:
+    _, report = asyncio.run(audit(launch, datetime.now(UTC)))
+    return {finding.check for finding in report.findings}
+
+
+def slow(peer: Peer) -> None:
+    """A whole page, a second after it was asked for."""
+    while peer.request():
+        peer.rest(1)
+        head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nStrict-Transport-Security: max-age=31536000\r\n"
+        peer.send(f"{head}Content-Length: 5\r\n\r\nhello".encode())
+
+
+@pytest.mark.parametrize(
+    ("plain", "secure", "checks"),
+    [
+        (TO_HTTPS, HSTS + TO_APP + PAGE, set()),
+        (TO_HTTPS, HSTS + PAGE, {"platform-hostname-public"}),
+        (TO_HTTPS, HSTS + f"if ($host = {PLATFORM}) {{ return 404; }}" + PAGE, set()),
+        (TO_HTTPS, HSTS + TO_APP + "return 302 http://$host$request_uri;", {"redirect-loop", "redirect-downgrades"}),
+        (
+            "location = /login { return 200 in; } location / { return 301 https://$host$request_uri; }",
+            HSTS + TO_APP + f"location = / {{ return 302 http://{APP}/login; }} location / {{ return 404; }}",
+            {"redirect-downgrades", "http-not-redirected"},
+        ),
+        (
+            TO_HTTPS,
+            HSTS + TO_APP + "set $been 0; if ($http_cookie ~ been=1) { set $been 1; }"
+            " location = / { if ($been = 0) { add_header Set-Cookie been=1; return 302 /; } "
+            + HSTS
+            + PAGE
+            + "} location / { return 404; }",
+            {"hsts-missing"},
+        ),
+        (TO_HTTPS, HSTS + TO_APP + "return 503;", {"server-error"}),
+        ("return 301 https://$host/;", HSTS + TO_APP + PAGE, {"redirect-loses-path"}),
+    ],
+)
+def test_each_fault_fires_its_own_checks(internet: Internet, plain: str, secure: str, checks: set[str]) -> None:
+    assert found(internet, plain=plain, secure=secure) == checks
+
+
+def test_a_page_that_takes_a_second_is_slow(internet: Internet) -> None:
+    assert "endpoint-slow" in found(internet, serve=False)
