@@ -1,28 +1,25 @@
 """The whole command against whole launches: a clean one, a broken one, and sites that mean harm."""
 
 import json
-import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 from tests.box.internet import Internet
+from tests.measured import Done, launchready
 
 DOMAIN = "parley.example"
 DEADLINE_S = 6
 
 
-def audited(internet: Internet, *options: str, cwd: Path) -> tuple[int, dict[str, Any], float]:
-    """Exit code, JSON report and seconds of one `launchready audit`."""
+def audited(internet: Internet, *options: str, cwd: Path) -> tuple[Done, dict[str, Any]]:
+    """One `launchready audit`, with its JSON report."""
     address, port = internet.resolver
-    command = [sys.executable, "-m", "launchready", "audit", DOMAIN, "--format", "json"]
-    road = ["--resolver", f"{address}:{port}", "--ca", str(internet.ca.root_file)]
-    started = time.monotonic()
-    done = subprocess.run([*command, *road, *options], cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
-    assert done.stderr == "", done.stderr
-    return done.returncode, json.loads(done.stdout), time.monotonic() - started
+    road = ("--resolver", f"{address}:{port}", "--ca", str(internet.ca.root_file))
+    done = launchready("audit", DOMAIN, "--format", "json", *road, *options, cwd=cwd)
+    assert done.stderr == ""
+    return done, json.loads(done.stdout)
 
 
 def serve(internet: Internet, *, plain: str, secure: str) -> None:
@@ -47,9 +44,9 @@ HSTS = 'add_header Strict-Transport-Security "max-age=31536000; includeSubDomain
 def test_a_clean_launch_is_ready_and_nothing_is_said_against_it(internet: Internet, tmp_path: Path) -> None:
     page = f"<title>Parley</title><link rel=canonical href=https://{DOMAIN}/><a href=http://old.example/>http://x</a>"
     serve(internet, plain="return 308 https://$host$request_uri;", secure=f"{HSTS} return 200 '{page}';")
-    code, report, _ = audited(internet, cwd=tmp_path)
+    done, report = audited(internet, cwd=tmp_path)
     assert report["findings"] == []
-    assert (code, report["verdict"]) == (0, "ready")
+    assert (done.code, report["verdict"]) == (0, "ready")
     assert {one["check"] for one in report["unknown"]} == {"domain-expires-soon", "domain-lock-missing"}
     assert "record-differs" in report["not_applicable"]
     assert [path.name for path in tmp_path.iterdir()] == ["internet"]  # the box's own folder
@@ -60,8 +57,8 @@ def test_each_fault_of_a_broken_launch_is_named(internet: Internet, tmp_path: Pa
         f"<title>Parley</title><script src=http://cdn.example/a.js></script><link rel=canonical href=http://{DOMAIN}/>"
     )
     serve(internet, plain="return 200 'plain';", secure=f"return 200 '{page}';")
-    code, report, _ = audited(internet, cwd=tmp_path)
-    assert (code, report["verdict"]) == (1, "not-ready")
+    done, report = audited(internet, cwd=tmp_path)
+    assert (done.code, report["verdict"]) == (1, "not-ready")
     assert {one["check"] for one in report["findings"]} == {
         "http-not-redirected",
         "hsts-missing",
@@ -74,7 +71,7 @@ def test_each_fault_of_a_broken_launch_is_named(internet: Internet, tmp_path: Pa
 def test_facts_are_judged_again_without_a_network(internet: Internet, tmp_path: Path) -> None:
     serve(internet, plain="return 200 'plain';", secure="return 200 'secure';")
     facts = tmp_path / "facts.json"
-    code, report, _ = audited(internet, "--facts-out", str(facts), cwd=tmp_path)
+    done, report = audited(internet, "--facts-out", str(facts), cwd=tmp_path)
     again = subprocess.run(
         ["unshare", "-n", sys.executable, "-m", "launchready", "audit", "--facts", str(facts), "--format", "json"],
         cwd=tmp_path,
@@ -83,16 +80,16 @@ def test_facts_are_judged_again_without_a_network(internet: Internet, tmp_path: 
         timeout=60,
         check=False,
     )
-    assert again.returncode == code == 1
+    assert again.returncode == done.code == 1
     assert json.loads(again.stdout)["findings"] == report["findings"]
 
 
 def test_a_dead_resolver_passes_nothing(internet: Internet, tmp_path: Path) -> None:
     internet.resolver = (internet.silent(), 53)
-    code, report, seconds = audited(internet, "--deadline", str(DEADLINE_S), cwd=tmp_path)
-    assert (code, report["verdict"], report["passed"]) == (3, "unknown", [])
-    assert seconds < DEADLINE_S + 1 + 2  # the interpreter's own start and a busy machine
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 200 * 1024
+    done, report = audited(internet, "--deadline", str(DEADLINE_S), cwd=tmp_path)
+    assert (done.code, report["verdict"], report["passed"]) == (3, "unknown", [])
+    assert done.seconds < DEADLINE_S + 1 + 2  # the interpreter's own start and a busy machine
+    assert done.peak_mib < 200
 
 
 def test_a_hostile_page_does_not_reach_the_terminal(internet: Internet, tmp_path: Path) -> None:
