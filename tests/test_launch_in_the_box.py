@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.box.internet import Internet
 from tests.measured import Done, launchready
 
@@ -22,11 +24,11 @@ def audited(internet: Internet, *options: str, cwd: Path) -> tuple[Done, dict[st
     return done, json.loads(done.stdout)
 
 
-def serve(internet: Internet, *, plain: str, secure: str) -> None:
+def serve(internet: Internet, *, plain: str, secure: str, caa: str = '0 issue "letsencrypt.org"') -> None:
     """The apex and www over HTTP and HTTPS; what stands in the server blocks is the test's."""
     here = internet.ipv4()
     pair = internet.ca.issue(DOMAIN, f"www.{DOMAIN}")
-    internet.zone(DOMAIN, f'@ 5 A {here}\nwww 5 A {here}\n@ 5 CAA 0 issue "letsencrypt.org"\n', signed=True)
+    internet.zone(DOMAIN, f"@ 5 A {here}\nwww 5 A {here}\n@ 5 CAA {caa}\n", signed=True)
     tls = f"ssl_certificate {pair.certificate}; ssl_certificate_key {pair.key}; ssl_protocols TLSv1.2 TLSv1.3;"
     internet.nginx(
         f"server {{ listen {here}:80; server_name {DOMAIN} www.{DOMAIN}; {plain} }}"
@@ -66,6 +68,13 @@ def test_each_fault_of_a_broken_launch_is_named(internet: Internet, tmp_path: Pa
         "canonical-link-wrong",
     }
     assert report["findings"][0]["severity"] == "blocker"
+
+
+@pytest.mark.parametrize("caa", ['0 issue "digicert.com"', '0 issue ";"'])
+def test_a_caa_record_that_stops_the_next_renewal_is_named(internet: Internet, tmp_path: Path, caa: str) -> None:
+    serve(internet, plain="return 301 https://$host$request_uri;", secure=f"{HSTS} return 200 'hello';", caa=caa)
+    _, report = audited(internet, cwd=tmp_path)
+    assert {one["check"] for one in report["findings"]} == {"caa-forbids-issuer"}
 
 
 def test_facts_are_judged_again_without_a_network(internet: Internet, tmp_path: Path) -> None:
