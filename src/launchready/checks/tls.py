@@ -76,18 +76,19 @@ def certificate_expired(tls: TlsFacts, now: datetime) -> Iterator[Evidence]:
     source="RFC 5280, section 4.1.2.5",
 )
 def certificate_expires_soon(tls: TlsFacts, now: datetime) -> Iterator[Evidence]:
-    """The certificate must be valid for fourteen more days; for one that lives ten days or less, for a third of its
-    life."""
+    """The certificate must be valid for fourteen more days; one that lives ten days or less and has a third of its life
+    left is only minor, since something renews it all the time."""
     leaf = tls.chain[0]
     left, lifetime = leaf.not_after - now, leaf.not_after - leaf.not_before
+    if not timedelta(0) <= left < EXPIRES_SOON:
+        return
     short = lifetime <= SHORT_LIVED
-    soon, at_once = (lifetime / 3, lifetime / 10) if short else (EXPIRES_SOON, EXPIRES_NOW)
-    if timedelta(0) <= left < soon:
-        yield Evidence(
-            f"ends {leaf.not_after:%Y-%m-%d} (in {_days(left)})",
-            remedy=_renewal(tls.subject),
-            severity=Severity.BLOCKER if left < at_once else None,
-        )
+    severity = Severity.BLOCKER if left < (lifetime / 10 if short else EXPIRES_NOW) else None
+    if short and left >= lifetime / 3:
+        severity = Severity.MINOR
+    yield Evidence(
+        f"ends {leaf.not_after:%Y-%m-%d} (in {_days(left)})", remedy=_renewal(tls.subject), severity=severity
+    )
 
 
 @check(
