@@ -8,7 +8,7 @@ import pytest
 from launchready.config import load, load_file
 from launchready.errors import ConfigError
 from launchready.model.finding import Accepted
-from launchready.model.launch import ConnectTo, DnsRecord, Guardrails, Host, Launch, Network, Role
+from launchready.model.launch import ConnectTo, DnsRecord, Guardrails, Host, Launch, Mail, Network, Role
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "launch.toml"
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
@@ -58,6 +58,12 @@ def test_the_example_with_every_key_becomes_a_launch(tmp_path: Path) -> None:
                 value="v=DMARC1; p=quarantine; rua=mailto:dmarc@parley.example",
             ),
         ),
+        mail=Mail(
+            addresses=("hello@parley.example",),
+            senders=("postmark", "google"),
+            selectors=("20261124pm", "google"),
+        ),
+        edge="cloudflare",
         guardrails=Guardrails(),
         network=Network(
             resolver=("1.1.1.1", 53),

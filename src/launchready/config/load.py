@@ -10,13 +10,13 @@ from launchready.config.document import Document, read
 from launchready.config.domain_name import below
 from launchready.config.lines import Place
 from launchready.config.problems import sentences, shown
-from launchready.config.shape import AcceptedSection, HostSection, LaunchFile, NetworkSection
+from launchready.config.shape import AcceptedSection, HostSection, LaunchFile, MailSection, NetworkSection
 from launchready.config.values import Origin, host_key, is_local
 from launchready.config.wrong import Wrong, quoted
 from launchready.errors import ConfigError
 from launchready.formats.printable import printable
 from launchready.model.finding import Accepted
-from launchready.model.launch import DnsRecord, Guardrails, Host, Launch, Network, Role
+from launchready.model.launch import DnsRecord, Guardrails, Host, Launch, Mail, Network, Role
 
 _MOST_PROBLEMS = 100
 _NAME_CHARACTERS = 100
@@ -51,6 +51,8 @@ def launch_of(file: LaunchFile) -> Launch:
         canonical=canonical,
         hosts=tuple(_host(name, host, domain, canonical) for name, host in file.hosts.items() if not is_local(name)),
         records=tuple(DnsRecord(name=below(domain, one.name), type=one.type, value=one.value) for one in file.records),
+        mail=_mail(file.mail) if file.mail else None,
+        edge=file.edge.provider if file.edge else None,
         guardrails=Guardrails(**dict(file.guardrails)),
         network=_network(file.network),
         # One that names a fingerprint is about one secret: accepting its whole subject would accept more than is meant.
@@ -77,6 +79,10 @@ def _host(name: str, section: HostSection, domain: str, canonical: str | None) -
         private=section.private,
         public=section.public,
     )
+
+
+def _mail(section: MailSection) -> Mail:
+    return Mail(addresses=section.from_, senders=section.senders, selectors=section.dkim_selectors)
 
 
 def _network(section: NetworkSection) -> Network:

@@ -44,6 +44,15 @@ class DnsRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """Mail that the product sends: the addresses it comes from, the services that send it, their DKIM selectors."""
+
+    addresses: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
+    selectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guardrails:
     """The numbers the launch is held to."""
 
@@ -82,6 +91,8 @@ class Launch:
     canonical: str | None = None
     hosts: tuple[Host, ...] = ()
     records: tuple[DnsRecord, ...] = ()
+    mail: Mail | None = None
+    edge: str | None = None  # the provider that is to stand in front, as declared
     guardrails: Guardrails = field(default_factory=Guardrails)
     network: Network = field(default_factory=Network)
     accepted: tuple[Accepted, ...] = ()
