@@ -137,12 +137,13 @@ def nameserver_single(domain: DomainFacts) -> Iterator[Evidence]:
     source="OWASP Web Security Testing Guide, WSTG-CONF-10",
 )
 def dangling_cname(host: HostFacts) -> Iterator[Evidence]:
-    """The CNAME records of each host are followed; the last target must exist and be claimed."""
+    """The CNAME records of each host are followed: the last target must exist, and a hosting platform must not answer
+    that nobody has added this name there."""
     if host.dangling is not None:
         way = (host.subject, *host.cname_chain)
         owner = way[-2] if len(way) > 1 else host.subject
         yield Evidence(
-            f"{' → '.join(way)}, which does not exist or is nobody's",
+            f"{' → '.join(way)}, which {_fate(host)}",
             remedy=Remedy(
                 kind=RemedyKind.DNS_RECORD,
                 text=f"delete: {owner}. CNAME {host.dangling}.",
@@ -337,6 +338,12 @@ def domain_lock_missing(domain: DomainFacts) -> Iterator[Evidence]:
 
 def _record(text: str) -> Remedy:
     return Remedy(kind=RemedyKind.DNS_RECORD, text=text, who=_DNS, minutes=5)
+
+
+def _fate(host: HostFacts) -> str:
+    if host.existence is Existence.FOUND:
+        return "answers that nobody has added this name there"
+    return "does not exist"
 
 
 def _address_record(name: str) -> Remedy:
