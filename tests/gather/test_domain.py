@@ -26,7 +26,7 @@ from tests.box.raw_server import unanswered
 F = TypeVar("F", bound=Fact)
 
 NAME = "parley.example"
-CHECKS = [check for check in registered(TOPICS).values() if check.topic == "domain"]
+CHECKS = [check for check in registered(TOPICS).values() if check.topic in ("domain", "nameservers")]
 
 
 def launch(*hosts: str, domain: str = NAME, records: tuple[DnsRecord, ...] = ()) -> Launch:
