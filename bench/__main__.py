@@ -18,7 +18,7 @@ def main() -> int:
         authority = Authority.new("Let's Encrypt", Path(folder) / "authority")
         with Internet(Path(folder) / "internet", authority) as internet:
             comparisons = [startup.compare(), questions.compare(internet), handshakes.compare(internet)]
-        with Internet(Path(folder) / "five hosts", authority) as internet:
+        with Internet(Path(folder) / "five-hosts", authority) as internet:
             comparisons += audits.compare(internet)
     for comparison in comparisons:
         print(comparison)

@@ -32,9 +32,7 @@ def compare(internet: Internet) -> list[Comparison]:
     return [
         _compared("audit of five hosts, wall", "wall_ms", ours, "checkdmarc + sslyze", theirs, 1 / 4),
         _compared("audit of five hosts, CPU", "cpu_ms", ours, "checkdmarc + sslyze", theirs, 1 / 2),
-        _compared(
-            "dead resolver, wall", "wall_ms", [_ours(dead, ca)], "checkdmarc", [_peer("checkdmarc", dead, DOMAIN)], 1
-        ),
+        _compared("dead resolver, wall", "wall_ms", [unanswered[0]], "checkdmarc", [unanswered[1]], 1),
     ]
 
 
