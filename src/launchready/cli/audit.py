@@ -18,13 +18,21 @@ from launchready.ledger.store import Ledger, opened
 from launchready.model.facts import Sight
 from launchready.model.finding import Report, Verdict
 from launchready.model.launch import Launch
-from launchready.report import json, text
+from launchready.report import github, json, junit, markdown, sarif, text
+
+_FORMATS = {
+    "json": json.render,
+    "markdown": markdown.render,
+    "sarif": sarif.render,
+    "junit": junit.render,
+    "github": github.render,
+}
 
 
 @click.command("audit")
 @click.argument("domain", required=False)
 @options.network
-@options.output("text", "json")
+@options.output("text", "json", "markdown", "sarif", "junit", "github")
 @click.option("--facts-out", metavar="FILE", help="Also save everything that was seen.")
 @click.option("--facts", metavar="FILE", help="Judge what --facts-out saved; nothing is looked at.")
 def command(
@@ -96,7 +104,7 @@ def _begin(ledger: Ledger, launch: Launch, now: datetime) -> int:
 
 
 def _show(report: Report, format_: str, output: str | None, *, quiet: bool, colour: bool) -> None:
-    rendered = json.render(report) + "\n" if format_ == "json" else text.render(report, colour=colour)
+    rendered = text.render(report, colour=colour) if format_ == "text" else _FORMATS[format_](report)
     if output:
         options.write(rendered, output)
     elif not (quiet and report.verdict is Verdict.READY and not report.findings):
