@@ -11,7 +11,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 from sarif_pydantic import Sarif
 
 from launchready.model.finding import Report, Severity, Stage, Verdict
-from launchready.report import github, json, junit, markdown, sarif
+from launchready.report import github, html, json, junit, markdown, sarif
 from tests.report.test_text import ACCEPTED, FINDING, REPORT
 
 HOSTILE = "<script>alert(1)</script> \x1b[31m | `x` ]]> ::error::x %0A @everyone \u202e \ud800 \x00\r\n# big"
@@ -35,7 +35,7 @@ def attacked(report: Report) -> Report:
     return replace(report, findings=findings, unknown=unknown)
 
 
-@pytest.mark.parametrize("shape", [json, markdown, sarif, junit, github])
+@pytest.mark.parametrize("shape", [json, markdown, sarif, junit, github, html])
 def test_every_format_tells_the_same_findings_in_the_same_order(shape: object) -> None:
     rendered = shape.render(FULL)  # type: ignore[attr-defined]
     if shape is junit:  # by stage
@@ -48,7 +48,7 @@ def test_every_format_tells_the_same_findings_in_the_same_order(shape: object) -
     assert rendered.endswith("\n")
 
 
-@pytest.mark.parametrize("shape", [json, markdown, sarif, junit, github])
+@pytest.mark.parametrize("shape", [json, markdown, sarif, junit, github, html])
 def test_no_control_character_comes_through(shape: object) -> None:
     rendered = shape.render(attacked(FULL))  # type: ignore[attr-defined]
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", rendered.replace("\\u", "")) or shape is json
@@ -117,11 +117,29 @@ class Tags(HTMLParser):
         self.found.append(tag)
 
 
+def tags_in(text: str) -> list[str]:
+    tags = Tags()
+    tags.feed(text)
+    return tags.found
+
+
+def test_html_from_outside_is_text() -> None:
+    assert tags_in(html.render(attacked(FULL))) == tags_in(html.render(FULL))
+    assert not {"script", "img", "link", "iframe", "form"} & set(tags_in(html.render(FULL)))
+
+
+def test_html_says_the_worst_first_each_check_once() -> None:
+    many = replace(REPORT, findings=(FINDING, replace(FINDING, subject="www.parley.example"), MILD))
+    top = html.render(many).partition("The seven stages")[0]
+    assert top.count(FINDING.title) == 1
+    assert "(and 1 more)" in top
+    assert top.index(FINDING.title) < top.index(MILD.title)
+    assert "Nothing was found." in html.render(replace(REPORT, findings=()))
+
+
 def test_markdown_from_outside_is_text() -> None:
     rendered = markdown.render(attacked(FULL))
-    tags = Tags()
-    tags.feed(rendered.replace("\\<", "&lt;"))
-    assert not tags.found
+    assert not tags_in(rendered.replace("\\<", "&lt;"))
     assert not re.search(r"(?<!\\)@everyone", rendered)
     assert not re.search(r"^# big", rendered, re.MULTILINE)
 

@@ -32,7 +32,7 @@ _FORMATS = {
 @click.command("audit")
 @click.argument("domain", required=False)
 @options.network
-@options.output("text", "json", "markdown", "sarif", "junit", "github")
+@options.output("text", "json", "markdown", "sarif", "junit", "github", "html")
 @click.option("--facts-out", metavar="FILE", help="Also save everything that was seen.")
 @click.option("--facts", metavar="FILE", help="Judge what --facts-out saved; nothing is looked at.")
 def command(
@@ -104,8 +104,16 @@ def _begin(ledger: Ledger, launch: Launch, now: datetime) -> int:
 
 
 def _show(report: Report, format_: str, output: str | None, *, quiet: bool, colour: bool) -> None:
-    rendered = text.render(report, colour=colour) if format_ == "text" else _FORMATS[format_](report)
+    rendered = text.render(report, colour=colour) if format_ == "text" else _rendered(report, format_)
     if output:
         options.write(rendered, output)
     elif not (quiet and report.verdict is Verdict.READY and not report.findings):
         click.echo(rendered, nl=False, color=colour)
+
+
+def _rendered(report: Report, format_: str) -> str:
+    if format_ == "html":
+        from launchready.report import html  # the template engine takes longer to import than the rest of the command
+
+        return html.render(report)
+    return _FORMATS[format_](report)
