@@ -53,6 +53,11 @@ def registrable(domain: str) -> str | None:
     return None if registered is None else str(registered)
 
 
+def is_public_suffix(domain: str) -> bool:
+    """Whether strangers can register, or be lent, names right below this one."""
+    return _suffixes(only_icann=False).privatesuffix(domain) is None
+
+
 @cache
 def _suffixes(*, only_icann: bool) -> PublicSuffixList:
     return PublicSuffixList(only_icann=only_icann)
