@@ -110,9 +110,10 @@ def dmarc_not_enforced(policy: DmarcFacts, launch: Launch) -> Iterator[Evidence]
     else:
         asked = (record.subdomain_policy if policy.exists else record.nonexistent_policy) or Policy.NONE
         name = _deciding(record, exists=policy.exists)
-    if text := _left_open(record, asked, name):
-        yield Evidence(text, remedy=_record(owner, _enforced(record)))
-    elif owner == policy.organisation and (text := _subdomains_left_open(record)):
+    text = _left_open(record, asked, name)
+    if text is None and owner == policy.organisation:
+        text = _subdomains_left_open(record)
+    if text is not None:
         yield Evidence(text, remedy=_record(owner, _enforced(record)))
 
 
@@ -218,7 +219,7 @@ def _enforced(record: Record) -> str:
 
 
 def _has_parent(domain: str, launch: Launch) -> bool:
-    """Whether another mail domain lies above: without a policy it has a finding of its own, and mending that will do."""
+    """Whether another mail domain lies above: it has none either then, and a finding of its own that mends both."""
     return any(domain.endswith(f".{other}") for other in mail_domains(launch))
 
 

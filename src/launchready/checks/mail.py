@@ -53,8 +53,8 @@ def mx_missing(mx: MxFacts, launch: Launch) -> Iterator[Evidence]:
     impact=Impact.EMAIL_UNDELIVERED,
     severity=Severity.MAJOR,
     title="The rule that mail to you must be encrypted is broken",
-    why="Gmail and Outlook keep to such a rule (MTA-STS): when it names the wrong servers they do not deliver, and when "
-    "they cannot read it, it protects nobody.",
+    why="Gmail and Outlook keep to such a rule (MTA-STS): when it names the wrong servers they do not deliver, and "
+    "when they cannot read it, it protects nobody.",
     fix="Mend the part that is named, then give the record at _mta-sts a new id, so that senders fetch the rule again.",
     source="RFC 8461, sections 3 and 4",
 )

@@ -16,9 +16,10 @@ _KINDS = {"rsa": "RSA", "ed25519": "Ed25519"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """One key record. `bits` is the length of the key, None when `problems` leave none or it is revoked."""
+    """One key record. `data` is its p= without white space; `bits` the key's length, None when it holds no whole key."""
 
     kind: str
+    data: str
     bits: int | None
     revoked: bool
     testing: bool
@@ -46,6 +47,7 @@ def parse(text: str) -> Key | None:
         problems += [problem] if problem else []
     return Key(
         kind=_KINDS.get(kind, kind[:40]),
+        data=plain,
         bits=bits,
         revoked=data is not None and not plain,
         testing="y" in _listed(found.get("t")),

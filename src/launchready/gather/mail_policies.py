@@ -55,6 +55,5 @@ async def _dead(names: tuple[str, ...], dns: Dns) -> tuple[str, ...] | Gap:
     missing = next((found for found in looked if isinstance(found, Gap)), None)
     if missing:
         return missing
-    return tuple(
-        host for host, found in zip(hosts, looked, strict=True) if not isinstance(found, Gap) and not found.all
-    )
+    known = zip(hosts, looked, strict=True)
+    return tuple(host for host, found in known if not isinstance(found, Gap) and not found.all)

@@ -42,7 +42,7 @@ async def _fetched(domain: str, dns: Dns, http: Http) -> tuple[str | None, str |
             found = await dns.addresses(host)
             if not found.all:
                 return None, f"{host} has no address in DNS"
-            if all(is_private(address) for address in found.all):
+            if any(is_private(address) for address in found.all):
                 return None, f"{host} leads into a private network"
     except WireError as error:
         return gap(str(error)), gap(str(error))
