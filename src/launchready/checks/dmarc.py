@@ -111,7 +111,7 @@ def dmarc_not_enforced(policy: DmarcFacts, launch: Launch) -> Iterator[Evidence]
         asked = (record.subdomain_policy if policy.exists else record.nonexistent_policy) or Policy.NONE
         name = _deciding(record, exists=policy.exists)
     text = _left_open(record, asked, name)
-    if text is None and owner == policy.organisation:
+    if text is None and policy.subject == owner == policy.organisation:
         text = _subdomains_left_open(record)
     if text is not None:
         yield Evidence(text, remedy=_record(owner, _enforced(record)))

@@ -16,7 +16,7 @@ _KINDS = {"rsa": "RSA", "ed25519": "Ed25519"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """One key record. `data` is its p= without white space; `bits` the key's length, None when it holds no whole key."""
+    """One key record: `data` is its p= without white space, `bits` the length of a key that is whole."""
 
     kind: str
     data: str
