@@ -187,6 +187,7 @@ def test_a_key_of_another_kind_is_no_rsa_key() -> None:
         ("v=DKIM1", None, False),
         ("v=DKIM1; p=AAAA", None, False),
     ],
+    ids=range(7),  # the keys are new in every process, and xdist wants the same names in each
 )
 def test_a_key_record(text: str, bits: int | None, revoked: bool) -> None:
     key = dkim.parse(text)

@@ -185,6 +185,7 @@ def test_an_address_in_the_same_organisation_needs_none(internet: Internet, host
             set(),
         ),
     ],
+    ids=range(13),  # the keys are new in every process, and xdist wants the same names in each
 )
 def test_each_fault_of_a_key(internet: Internet, records: str, checks: set[str]) -> None:
     keys = txt("key", f"v=DKIM1; k=rsa; p={rsa_key(2048)}") + txt("ed", f"v=DKIM1; k=ed25519; p={ed25519_key()}")
