@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -100,6 +101,10 @@ class Internet:
         self._nsd("refusing", (self.refusing,), {})
         self._unbound()
         return self.network()
+
+    def lagging(self, address: str, name: str) -> None:
+        """Serve a zone at another address too, by a name server that has missed the last signing."""
+        self._nsd("lagging", (address,), {name: replace(self.zones[name], broken="expired").text()})
 
     def network(self, *, deadline_s: float = 30, connect_to: tuple[ConnectTo, ...] = ()) -> Network:
         """How a client in this box gets around: the box's resolver and its certificate authority."""

@@ -166,7 +166,10 @@ CASES = {
         ),
     ),
     "dangling-cname": Cases(
-        bad=(host(existence=Existence.NODATA, ipv4=(), cname_chain=("gone.fly.dev",), dangling="gone.fly.dev"),),
+        bad=(
+            host(existence=Existence.NODATA, ipv4=(), cname_chain=("gone.fly.dev",), dangling="gone.fly.dev"),
+            host(cname_chain=("parley.github.io",), dangling="parley.github.io"),
+        ),
         good=(host(),),
         near_misses=(
             host(cname_chain=("parley.fly.dev", "lb.fly.dev")),

@@ -81,3 +81,39 @@ def test_each_fault_fires_its_own_checks(internet: Internet, plain: str, secure:
 
 def test_a_page_that_takes_a_second_is_slow(internet: Internet) -> None:
     assert "endpoint-slow" in found(internet, serve=False)
+
+
+def unclaimed(internet: Internet, platform: str, answer: str) -> set[str]:
+    """The checks that find something in DNS on a host that leads to a platform, which answers so for unknown names."""
+    here, pair = internet.ipv4(), internet.ca.issue(f"*.{platform.partition('.')[2]}")
+    internet.zone(platform.partition(".")[2], f"{platform.partition('.')[0]} 5 A {here}\n")
+    internet.zone(DOMAIN, f"@ 5 A {here}\napp 5 CNAME {platform}.\n")
+    internet.nginx(
+        f"server {{ listen {here}:80; {answer} }}"
+        f"server {{ listen {here}:443 ssl; ssl_certificate {pair.certificate};"
+        f" ssl_certificate_key {pair.key}; {answer} }}"
+    )
+    launch = Launch(domain=DOMAIN, name="Parley", hosts=(Host(name=APP, role=Role.APP),), network=internet.serve_dns())
+    return _checks(launch) & {"dangling-cname", "host-missing"}
+
+
+@pytest.mark.parametrize(
+    ("platform", "answer", "checks"),
+    [
+        ("parley.github.io", 'return 404 "<p>There isn\'t a GitHub Pages site here.</p>";', {"dangling-cname"}),
+        ("parley.github.io", 'return 404 "<p>File not found</p><p>The site has no such page.</p>";', set()),
+        ("parley.github.io", 'return 200 "How to read: There isn\'t a GitHub Pages site here.";', set()),
+        (
+            "cname.vercel-dns.com",
+            "add_header X-Vercel-Error DEPLOYMENT_NOT_FOUND always; return 404;",
+            {"dangling-cname"},
+        ),
+        ("cname.vercel-dns.com", "add_header X-Vercel-Error NOT_FOUND always; return 404;", set()),
+        ("parley.up.railway.app", 'return 404 "Application not found";', set()),
+        ("parley.platform.dev", 'return 404 "There isn\'t a GitHub Pages site here.";', set()),
+    ],
+)
+def test_a_name_that_nobody_has_claimed_at_its_platform(
+    internet: Internet, platform: str, answer: str, checks: set[str]
+) -> None:
+    assert unclaimed(internet, platform, answer) == checks

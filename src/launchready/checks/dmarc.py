@@ -103,8 +103,8 @@ def dmarc_not_enforced(policy: DmarcFacts, launch: Launch) -> Iterator[Evidence]
     """The policy that applies to each mail domain, and to its subdomains, must be quarantine or reject: test mode (t=y)
     takes it down by one step, and a quarantine for a part of the mail (pct) leaves the rest alone."""
     record, owner = _applying(policy, launch)
-    if record.policy is None:
-        raise DoesNotApply
+    if record.p is None or record.faulty_policy:
+        raise DoesNotApply  # there is no policy that a receiver can read: a mistake of its own
     if owner == policy.subject:
         asked, name = record.policy, "p"
     else:
@@ -131,7 +131,7 @@ def dmarc_without_reports(policy: DmarcFacts, mx: MxFacts, launch: Launch) -> It
     """The record must name at least one mailto: address in rua; one of a domain without mail need not."""
     record, owner = _applying(policy, launch)
     if not record.rua:
-        if record.policy is Policy.REJECT and _mailless(mx, launch):
+        if record.rua_problems or (record.policy is Policy.REJECT and _mailless(mx, launch)):
             raise DoesNotApply
         remedy = _record(owner, record.changed({"rua": _reports_to(owner)}))
         yield Evidence(f"the policy of {owner} names no address in rua=", remedy=remedy)

@@ -59,6 +59,7 @@ class Record:
 
     text: str
     problems: tuple[str, ...]
+    rua_problems: tuple[str, ...]
     p: Policy | None
     sp: Policy | None
     np: Policy | None
@@ -120,6 +121,7 @@ def parse(text: str) -> Record | None:
     return Record(
         text=text[:_LIMIT].strip(),
         problems=tuple(problems),
+        rua_problems=tuple(bad_rua),
         p=_policy(values["p"]),
         sp=_policy(values["sp"]),
         np=_policy(values["np"]),

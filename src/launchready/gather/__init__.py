@@ -1,9 +1,11 @@
 """What can be seen from outside: one module a place, all places at once, one deadline."""
 
 from asyncio import gather as together
+from asyncio import to_thread
 from datetime import datetime
 
 from launchready.gather import discovery, domain, mail_policies, tls, web
+from launchready.gather.registration import load_suffixes
 from launchready.model.facts import Sight
 from launchready.model.launch import Launch
 from launchready.wire.deadline import Deadline
@@ -20,7 +22,7 @@ async def gather(launch: Launch, now: datetime) -> Sight:
         Http(launch.network, deadline, dns) as http,
         Tls(launch.network, deadline) as tls_wire,
     ):
-        launch = await discovery.discover(launch, dns)
+        launch, _ = await together(discovery.discover(launch, dns), to_thread(load_suffixes))
         places = await together(
             domain.look(launch, dns, http, now),
             tls.look(launch, dns, tls_wire, http, now),

@@ -47,6 +47,12 @@ def registered_domain(domain: str) -> str:
     return registered
 
 
+def load_suffixes() -> None:
+    """Read the Public Suffix List, which takes a tenth of a second or two that nobody else's timing should pay for."""
+    for only_icann in (True, False):
+        _suffixes(only_icann=only_icann)
+
+
 def registrable(domain: str) -> str | None:
     """The name below a registry's suffix that holds `domain`, whoever registered it; None for a suffix itself."""
     registered = _suffixes(only_icann=True).privatesuffix(domain)
