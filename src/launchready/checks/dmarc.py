@@ -105,10 +105,9 @@ def dmarc_not_enforced(policy: DmarcFacts, launch: Launch) -> Iterator[Evidence]
     record, owner = _applying(policy, launch)
     if record.p is None or record.faulty_policy:
         raise DoesNotApply  # there is no policy that a receiver can read: a mistake of its own
-    if owner == policy.subject:
-        asked, name = record.policy, "p"
-    else:
-        asked = (record.subdomain_policy if policy.exists else record.nonexistent_policy) or Policy.NONE
+    asked, name = record.policy, "p"
+    if owner != policy.subject:
+        asked = record.subdomain_policy if policy.exists else record.nonexistent_policy
         name = _deciding(record, exists=policy.exists)
     text = _left_open(record, asked, name)
     if text is None and policy.subject == owner == policy.organisation:
@@ -179,9 +178,9 @@ def _applying(policy: DmarcFacts, launch: Launch) -> tuple[Record, str]:
     return record, inherited.owner
 
 
-def _left_open(record: Record, asked: Policy, name: str) -> str | None:
+def _left_open(record: Record, asked: Policy | None, name: str) -> str | None:
     """How forged mail gets through under one of the record's policies."""
-    if asked is Policy.NONE:
+    if asked is None or asked is Policy.NONE:
         return f"the policy is {name}=none: receivers report forged mail and deliver it"
     if record.applied(asked) is Policy.NONE:
         return f"the policy {name}={asked.value} is in test mode (t=y), so receivers deliver forged mail"
@@ -193,7 +192,7 @@ def _left_open(record: Record, asked: Policy, name: str) -> str | None:
 def _subdomains_left_open(record: Record) -> str | None:
     for exists, asked in ((True, record.subdomain_policy), (False, record.nonexistent_policy)):
         name = _deciding(record, exists=exists)
-        if name != "p" and asked is not None and (text := _left_open(record, asked, name)):
+        if name != "p" and (text := _left_open(record, asked, name)):
             return f"subdomains are left open: {text}"
     return None
 
