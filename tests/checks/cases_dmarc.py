@@ -27,6 +27,7 @@ def dmarc(*texts: str, **changed: Any) -> tuple[DmarcFacts]:
         "texts": texts,
         "inherited": None,
         "organisation": DOMAIN,
+        "misplaced": None,
         "exists": True,
         "foreign_targets": (),
     }
@@ -59,6 +60,7 @@ CASES = {
         bad=(
             with_mx(dmarc(), MAIL),
             with_mx(dmarc("google-site-verification=1"), MAIL),
+            with_mx(dmarc(misplaced=DOMAIN), MAIL),
             with_mx(dmarc(), "."),
             with_mx(below("v=DMARC1; p=reject; psd=y", "example", suffix=True), MAIL),
         ),

@@ -121,7 +121,12 @@ def test_a_changed_record_keeps_everything_else() -> None:
     assert record is not None
     wanted = "v=DMARC1; p=quarantine; rua=mailto:a@b.example; future=1"
     assert record.changed({"p": "quarantine", "pct": None}) == wanted
-    assert record.changed({"sp": "reject"}).startswith("v=DMARC1; sp=reject; p=none; rua=")
+    assert record.changed({"sp": "reject"}) == f"{record.text}; sp=reject"
+    unset = dmarc.parse("v=DMARC1; adkim=s")
+    assert unset is not None
+    assert (
+        unset.changed({"rua": "mailto:a@b.example", "p": "none"}) == "v=DMARC1; p=none; adkim=s; rua=mailto:a@b.example"
+    )
 
 
 def test_a_long_name_takes_eight_questions() -> None:

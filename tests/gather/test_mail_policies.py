@@ -110,6 +110,14 @@ def test_the_remedy_is_the_record_with_everything_else_kept(internet: Internet) 
     assert finding.remedy.text == f'_dmarc.{NAME}. 3600 IN TXT "v=DMARC1; p=quarantine; {RUA}; adkim=s"'
 
 
+@pytest.mark.parametrize("name", ["@", f"_dmarc.{NAME}"])
+def test_a_record_in_the_wrong_place_is_pointed_out(internet: Internet, name: str) -> None:
+    internet.zone(NAME, MX + txt(name, f"v=DMARC1; p=reject; {RUA}"))
+    (finding,) = judged(launch(), looked(launch(), internet.serve_dns())).findings
+    at = NAME if name == "@" else f"{name}.{NAME}"
+    assert finding.evidence == f"no policy at _dmarc.{NAME}; one stands at {at}, where nobody looks"
+
+
 @pytest.mark.parametrize(
     ("domain", "zones", "checks"),
     [

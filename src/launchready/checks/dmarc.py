@@ -39,6 +39,9 @@ def dmarc_missing(policy: DmarcFacts, mx: MxFacts, launch: Launch) -> Iterator[E
     text = f"no policy at _dmarc.{policy.subject}"
     if policy.inherited is not None:
         text += f"; that of {policy.inherited.owner} is for everybody below it"
+    misplaced = peek(policy, "misplaced")
+    if isinstance(misplaced, str):
+        text += f"; one stands at {misplaced}, where nobody looks"
     mailless = _mailless(mx, launch)
     value = "v=DMARC1; p=reject" if mailless else f"v=DMARC1; p=none; rua={_reports_to(policy.subject)}"
     severity = Severity.MINOR if mailless else None

@@ -105,7 +105,7 @@ def _of_servers(policy: mta_sts.Policy, mx: MxFacts) -> Iterator[Evidence]:
 
 
 def _mx_record(domain: str, *, sends: bool) -> Remedy:
-    text = line(domain, "MX", "10 THE-SERVER-THAT-YOUR-MAIL-SERVICE-NAMES")
+    text = line(domain, "MX", "1 smtp.google.com") + "  ; Google Workspace: another mail service shows its own"
     if not sends:
         text += "\n" + line(domain, "MX", "0 .") + "  ; or this one alone, if it is to get no mail"
     return Remedy(kind=RemedyKind.DNS_RECORD, text=text, who=_DNS, minutes=15)

@@ -24,12 +24,13 @@ class TagList:
         return self.tags[0][1] if self.tags and self.tags[0][0] == name else None
 
     def with_changes(self, changes: Mapping[str, str | None]) -> str:
-        """The list written anew: a value of None drops the tag, a tag not yet there stands after the first."""
+        """The list written anew: a value of None drops the tag; a tag not yet there stands last, p after the first."""
         first = dict(reversed(self.tags))
         kept = {name: changes.get(name, first[name]) for name, _ in self.tags}
         added = {name: value for name, value in changes.items() if name not in kept}
-        (head, *rest) = kept.items() if kept else ((None, None),)
-        order = [head, *added.items(), *rest]
+        order = [*kept.items(), *added.items()]
+        if "p" in added:  # RFC 7489, section 6.4, wants it right there
+            order.insert(1, order.pop([name for name, _ in order].index("p")))
         return "; ".join(f"{name}={value}" for name, value in order if value is not None)
 
 

@@ -7,7 +7,7 @@ from launchready.errors import WireError
 from launchready.formats import dmarc
 from launchready.formats.dmarc_walk import Walk, walk
 from launchready.gather.looking import or_gap
-from launchready.gather.registration import is_public_suffix, registrable
+from launchready.gather.registration import held
 from launchready.gather.texts import texts
 from launchready.model.facts import DmarcFacts, Inherited, ReportTarget
 from launchready.model.gap import Gap, gap
@@ -29,6 +29,7 @@ async def policy(domain: str, dns: Dns, now: datetime) -> DmarcFacts:
         texts=own,  # type: ignore[arg-type]
         inherited=walked if isinstance(walked, Gap) else await _inherited(domain, walked, dns),  # type: ignore[arg-type]
         organisation=walked if isinstance(walked, Gap) else walked.organisation,  # type: ignore[arg-type]
+        misplaced=None if isinstance(walked, Gap) or walked.policy else await _misplaced(domain, dns),
         exists=exists,  # type: ignore[arg-type]
         foreign_targets=walked if isinstance(walked, Gap) else await _foreign(domain, walked, dns),  # type: ignore[arg-type]
     )
@@ -45,7 +46,7 @@ async def walked_from(domain: str, dns: Dns) -> Walk:
     while True:
         name = wanted.removeprefix("_dmarc.")
         found = await texts(wanted, dns) if len(wanted) <= LONGEST_NAME else ()
-        if name != domain and is_public_suffix(name):
+        if name != domain and held(name) is None:
             found = tuple(text for text in found if (record := dmarc.parse(text)) and record.psd == "y")
         try:
             wanted = walking.send(found)
@@ -58,8 +59,17 @@ async def _inherited(domain: str, walked: Walk, dns: Dns) -> Inherited | Gap | N
     if walked.policy_at is not None and walked.policy is not None:
         if walked.policy_at == domain:
             return None
-        owner, suffix = walked.policy_at, is_public_suffix(walked.policy_at) or walked.policy.psd == "y"
+        owner, suffix = walked.policy_at, held(walked.policy_at) is None or walked.policy.psd == "y"
         return Inherited(owner=owner, text=walked.policy.text, suffix=suffix)
+    return None
+
+
+async def _misplaced(domain: str, dns: Dns) -> str | None:
+    """Where a record stands by mistake: at the domain itself, or below it twice, as DNS panels complete names."""
+    for name in (domain, f"_dmarc.{domain}.{domain}"):
+        found = await or_gap(texts(name, dns)) if len(name) <= LONGEST_NAME else ()
+        if not isinstance(found, Gap) and dmarc.records(found):
+            return name
     return None
 
 
@@ -75,15 +85,14 @@ async def _foreign(domain: str, walked: Walk, dns: Dns) -> tuple[ReportTarget, .
     if record is None or owner is None:
         return ()
     targets = tuple(dict.fromkeys((*record.rua, *record.ruf)))[:TARGETS_LIMIT]
-    abroad = [target for target in targets if not _same_registration(target.host, owner)]
+    abroad = [target for target in targets if not _same_holder(target.host, owner)]
     looked = await together(*(_target(target, owner, walked.organisation, dns) for target in abroad))
     return tuple(target for target in looked if target is not None)
 
 
-def _same_registration(one: str, other: str) -> bool:
+def _same_holder(one: str, other: str) -> bool:
     """Whether both lie in one registered domain: receivers that go by the Public Suffix List ask no permission then."""
-    registered = registrable(one)
-    return one == other or (registered is not None and registered == registrable(other))
+    return one == other or (held(one) is not None and held(one) == held(other))
 
 
 async def _target(target: dmarc.Destination, owner: str, organisation: str, dns: Dns) -> ReportTarget | None:

@@ -59,9 +59,10 @@ def registrable(domain: str) -> str | None:
     return None if registered is None else str(registered)
 
 
-def is_public_suffix(domain: str) -> bool:
-    """Whether strangers can register, or be lent, names right below this one."""
-    return _suffixes(only_icann=False).privatesuffix(domain) is None
+def held(domain: str) -> str | None:
+    """The widest name around `domain` that one party holds; None when strangers can get names right below `domain`."""
+    widest = _suffixes(only_icann=False).privatesuffix(domain)
+    return None if widest is None else str(widest)
 
 
 @cache

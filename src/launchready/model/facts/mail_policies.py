@@ -46,7 +46,7 @@ class DmarcFacts:
     """One mail domain's DMARC. `texts` are the TXT records at _dmarc.DOMAIN, `exists` whether DNS knows the domain.
 
     `inherited` is looked for when the domain has no single record of its own; `foreign_targets` are those of the
-    policy that applies.
+    policy that applies; `misplaced` is where a record stands that nobody will find.
     """
 
     subject: str
@@ -55,6 +55,7 @@ class DmarcFacts:
     texts: tuple[str, ...]
     inherited: Inherited | None
     organisation: str
+    misplaced: str | None
     exists: bool
     foreign_targets: tuple[ReportTarget, ...]
 
