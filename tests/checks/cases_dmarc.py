@@ -100,7 +100,7 @@ CASES = {
             dmarc("v=DMARC1; p=reject; sp=quarentine"),
             dmarc("v=DMARC1; p=reject; adkim=relaxed"),
             dmarc("v=DMARC1; p=reject; pct=101"),
-            dmarc("v=DMARC1; p=reject; fo=0:1"),
+            dmarc("v=DMARC1; p=reject; fo=2"),
             dmarc("v=DMARC1; p=reject; p=none"),
             dmarc("v=DMARC1; p=reject; aspf"),
             below("v=DMARC1; p=monitor"),
@@ -109,7 +109,7 @@ CASES = {
         near_misses=(
             dmarc("V=DMARC1; P=Reject; RUA=MAILTO:a@b.example"),
             dmarc("v = DMARC1 ; p = none ;"),
-            dmarc("v=DMARC1;p=reject;sp=none;np=reject;psd=n;t=n;adkim=s;aspf=r;fo=1:d:s;pct=100;rf=afrf;ri=86400"),
+            dmarc("v=DMARC1;p=reject;sp=none;np=reject;psd=n;t=n;adkim=s;aspf=r;fo=0:1:d:s;pct=100;rf=afrf;ri=86400"),
             dmarc(f"v=DMARC1; {REPORTS}; p=none"),
             dmarc("v=DMARC1; p=none; future=tag; x=1"),
             dmarc("v=DMARC1; p=none; rua=mailto:a@b.example!10m,mailto:c@d.example, https://e.example/r"),

@@ -297,3 +297,21 @@ def test_every_walk_ends_within_its_limit(domain: str, published: dict[str, tupl
     assert f".{domain}".endswith(f".{found.organisation}")
     assert asked == [f"_dmarc.{name}" for name in names(domain)][: len(asked)]
     assert (found.policy is None) == (found.policy_at is None)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", " ", "v=", "v= ", "=", ";", "a=;", "a=b;", "dmarc ", "p=", "!1", ":", "mx: \t", "rua=,", "@"]
+)
+@pytest.mark.parametrize("head", ["", "v=DMARC1; p=none; rua=", "v=DKIM1; p=", "version: STSv1\n"])
+def test_long_texts_leave_little_behind(head: str, piece: str) -> None:
+    """A whole message full of the worst: what comes out is small, and comes out at once."""
+    text = head + piece * (65_536 // len(piece))
+    record = dmarc.parse(text)
+    assert record is None or len(record.problems) < 10
+    assert len(dmarc.mended(text)) < 16_384
+    dmarc.spoilt(text)
+    key = dkim.parse(text)
+    assert key is None or len(key.problems) < 10
+    assert len(mta_sts.policy(text).problems) <= 5
+    tls_rpt.problem((text,))
+    mta_sts.record_problem(text)

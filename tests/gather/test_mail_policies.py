@@ -10,7 +10,7 @@ from launchready.checks import TOPICS
 from launchready.checks.registry import Judgement, judge, registered
 from launchready.gather import mail_policies
 from launchready.model.facts import DkimFacts, DmarcFacts, Fact, MtaStsFacts, MxFacts
-from launchready.model.finding import Severity
+from launchready.model.finding import Finding, Severity
 from launchready.model.gap import Gap, peek
 from launchready.model.launch import Launch, Mail, Network
 from launchready.wire.deadline import Deadline
@@ -225,34 +225,59 @@ def test_without_a_selector_the_key_is_unknown_and_not_missing(internet: Interne
 
 
 POLICY = f"version: STSv1\\r\\nmode: enforce\\r\\nmx: mx.{NAME}\\r\\nmax_age: 604800\\r\\n"
-TESTING = POLICY.replace("enforce", "testing").replace(f"mx.{NAME}", "mx.other.example")
+ELSEWHERE = POLICY.replace(f"mx: mx.{NAME}", "mx: mx.other.example")
+TEXT = "default_type text/plain;"
+UNTRUSTED = f"the certificate of mta-sts.{NAME} cannot be trusted"
 
 
-@pytest.mark.parametrize(
-    ("answer", "certified", "problem"),
-    [
-        (f'return 200 "{POLICY}";', True, None),
-        (f'return 200 "{POLICY}";', False, "the certificate of mta-sts.parley.example cannot be trusted"),
-        (f'return 200 "{POLICY.replace("enforce", "none")}";', True, None),
-        ("return 301 https://parley.example/mta-sts.txt;", True, "redirects, which senders do not follow"),
-        ("return 404;", True, "answers 404"),
-        (f'return 200 "{POLICY.replace("STSv1", "STSv3")}";', True, "version: STSv3 is not STSv1"),
-        (f'return 200 "{POLICY.replace(f"mx.{NAME}", "mx.other.example")}";', True, "does not name mx.parley.example"),
-        (f'return 200 "{TESTING}";', True, "does not name mx.parley.example"),
-        (f'return 200 "{POLICY.replace("604800", "60")}";', True, "max_age is 60 seconds"),
-    ],
-)
-def test_each_fault_of_mta_sts(internet: Internet, answer: str, certified: bool, problem: str | None) -> None:
-    here = internet.ipv4()
-    pair = internet.ca.issue(f"mta-sts.{NAME}" if certified else f"www.{NAME}")
+def policy_server(internet: Internet, location: str, *, name: str = f"mta-sts.{NAME}") -> tuple[Finding, ...]:
+    """What is found when the policy's place holds this nginx configuration, and its server a certificate for `name`."""
+    here, pair = internet.ipv4(), internet.ca.issue(name)
     internet.zone(NAME, GOOD + f"mta-sts 5 A {here}\n" + txt("_mta-sts", "v=STSv1; id=20261124"))
     internet.nginx(
         f"server {{ listen {here}:443 ssl; ssl_certificate {pair.certificate}; ssl_certificate_key {pair.key};"
-        f" location = /.well-known/mta-sts.txt {{ default_type text/plain; {answer} }} }}"
+        f" location = /.well-known/mta-sts.txt {{ {location} }} }}"
     )
-    findings = judged(launch(), looked(launch(), internet.serve_dns())).findings
+    return judged(launch(), looked(launch(), internet.serve_dns())).findings
+
+
+@pytest.mark.parametrize(
+    ("location", "problem"),
+    [
+        (f'{TEXT} return 200 "{POLICY}";', None),
+        (f'{TEXT} return 200 "{POLICY.replace("enforce", "none")}";', None),
+        (f'{TEXT} return 200 "{POLICY.replace("enforce", "testing")}";', None),
+        ("return 301 https://parley.example/mta-sts.txt;", "redirects, which senders do not follow"),
+        ("return 404;", "answers 404"),
+        (f'default_type text/html; return 200 "{POLICY}";', "is sent as text/html, not as text/plain"),
+        (f'{TEXT} return 200 "{POLICY.replace("STSv1", "STSv3")}";', "version: STSv3 is not STSv1"),
+        (f'{TEXT} return 200 "{ELSEWHERE}";', f"does not name mx.{NAME}"),
+        (f'{TEXT} return 200 "{ELSEWHERE.replace("enforce", "testing")}";', f"does not name mx.{NAME}"),
+        (f'{TEXT} return 200 "{POLICY.replace("604800", "60")}";', "max_age is 60 seconds"),
+        (f'{TEXT} return 200 "{POLICY.replace("604800", "99999999")}";', "max_age is 99999999 seconds"),
+    ],
+)
+def test_each_fault_of_mta_sts(internet: Internet, location: str, problem: str | None) -> None:
+    findings = policy_server(internet, location)
     assert {finding.check for finding in findings} == ({"mta-sts-broken"} if problem else set())
     assert all(problem is not None and problem in finding.evidence for finding in findings)
+
+
+def test_a_policy_behind_a_bad_certificate_is_not_fetched(internet: Internet) -> None:
+    (finding,) = policy_server(internet, f'{TEXT} return 200 "{POLICY}";', name=f"www.{NAME}")
+    assert finding.evidence == f"senders cannot fetch the policy: {UNTRUSTED}"
+
+
+def test_an_endless_policy_is_not_read(internet: Internet) -> None:
+    (internet.folder / "policy").write_text(POLICY.replace("\\r\\n", "\n") + "x: y\n" * 20_000)
+    (finding,) = policy_server(internet, f"{TEXT} alias {internet.folder}/policy;")
+    assert finding.evidence.endswith("sends more than 64 KiB")
+
+
+def test_a_policy_that_names_no_server_of_the_domain_blocks_the_launch(internet: Internet) -> None:
+    (finding,) = policy_server(internet, f'{TEXT} return 200 "{ELSEWHERE}";')
+    assert finding.severity is Severity.BLOCKER
+    assert finding.remedy is not None and f"mx: mx.{NAME}" in finding.remedy.text
 
 
 @pytest.mark.parametrize(
@@ -269,19 +294,6 @@ def test_an_mta_sts_record_without_a_policy(internet: Internet, records: str, pr
     findings = judged(launch(), looked(launch(), internet.serve_dns())).findings
     assert {finding.check for finding in findings} == ({"mta-sts-broken"} if problem else set())
     assert problem is None or any(problem in finding.evidence for finding in findings)
-
-
-def test_a_policy_that_names_no_server_of_the_domain_blocks_the_launch(internet: Internet) -> None:
-    here, pair = internet.ipv4(), internet.ca.issue(f"mta-sts.{NAME}")
-    internet.zone(NAME, GOOD + f"mta-sts 5 A {here}\n" + txt("_mta-sts", "v=STSv1; id=20261124"))
-    wrong = POLICY.replace(f"mx.{NAME}", "mx.other.example")
-    internet.nginx(
-        f"server {{ listen {here}:443 ssl; ssl_certificate {pair.certificate}; ssl_certificate_key {pair.key};"
-        f' return 200 "{wrong}"; }}'
-    )
-    (finding,) = judged(launch(), looked(launch(), internet.serve_dns())).findings
-    assert finding.severity is Severity.BLOCKER
-    assert finding.remedy is not None and f"mx: mx.{NAME}" in finding.remedy.text
 
 
 def test_what_cannot_be_looked_up_is_unknown_and_nothing_else(internet: Internet) -> None:

@@ -10,6 +10,7 @@ from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Seve
 
 REJECTED_BELOW_BITS = 1024  # RFC 8301, section 3.2
 WEAK_BELOW_BITS = 2048
+KEYS_SHOWN = 2
 
 _WHO = "whoever manages DNS, with the key that your mail service shows for this domain"
 _NEW_KEY = "YOUR-MAIL-SERVICE-SHOWS-THIS-KEY"
@@ -50,7 +51,7 @@ def dkim_syntax(key: DkimFacts) -> Iterator[Evidence]:
     if len(found) > 1:
         text = f"{len(found)} keys stand at {key.subject}; receivers take any one of them, or none"
         yield Evidence(text, remedy=_record(key))
-    for one in found:
+    for one in found[:KEYS_SHOWN]:
         for problem in one.problems:
             yield Evidence(problem, remedy=_record(key, one))
 
@@ -68,7 +69,7 @@ def dkim_syntax(key: DkimFacts) -> Iterator[Evidence]:
 def dkim_key_weak(key: DkimFacts) -> Iterator[Evidence]:
     """The length of each declared RSA key is measured: from 2048 bits on it is good, below 1024 receivers reject it;
     so they do when only SHA-1 is allowed. An Ed25519 key is always good."""
-    for one in _keys(key):
+    for one in _keys(key)[:KEYS_SHOWN]:
         if one.kind == "RSA" and one.bits is not None and one.bits < WEAK_BELOW_BITS:
             rejected = one.bits < REJECTED_BELOW_BITS
             text = f"an RSA key of {one.bits} bits" + (", which receivers reject" if rejected else "")

@@ -113,8 +113,9 @@ def dmarc_not_enforced(policy: DmarcFacts, launch: Launch) -> Iterator[Evidence]
         asked = record.subdomain_policy if policy.exists else record.nonexistent_policy
         name = _deciding(record, exists=policy.exists)
     text = _left_open(record, asked, name)
-    if text is None and policy.subject == owner == policy.organisation:
-        text = _subdomains_left_open(record)
+    below = _subdomains_left_open(record) if owner == policy.subject else None
+    if text is None and below is not None and policy.organisation == owner:
+        text = below
     if text is not None:
         yield Evidence(text, remedy=_record(owner, _enforced(record)))
 

@@ -10,6 +10,7 @@ from launchready.formats import tags
 
 _LIMIT = 4096  # characters that we read of one record; real ones have a few hundred
 _ADDRESSES_LIMIT = 20
+_MOST_PROBLEMS = 8
 _SIZE = re.compile(r"![0-9]+[kmgt]?$", re.IGNORECASE)  # obsolete: the largest report wanted
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))+")
@@ -120,7 +121,7 @@ def parse(text: str) -> Record | None:
         problems.append("there is no p=")
     return Record(
         text=text[:_LIMIT].strip(),
-        problems=tuple(problems),
+        problems=tuple(problems[:_MOST_PROBLEMS]),
         rua_problems=tuple(bad_rua),
         p=_policy(values["p"]),
         sp=_policy(values["sp"]),
@@ -169,7 +170,7 @@ def mended(text: str) -> str:
     for name in ("rua", "ruf"):
         if (value := found.get(name)) is not None:
             changes[name] = _mended_addresses(value)
-    if (value := found.get("fo")) is not None and not _FAILURE_OPTIONS.fullmatch(value):
+    if (value := found.get("fo")) is not None and not _is_failure_options(value):
         changes["fo"] = None
     if (value := found.get("pct")) is not None and not _is_percent(value):
         changes["pct"] = None
@@ -223,8 +224,8 @@ def _other_problems(found: tags.TagList) -> list[str]:
 
 
 def _is_failure_options(value: str) -> bool:
-    chosen = re.sub(r"\s", "", value).lower()
-    return bool(_FAILURE_OPTIONS.fullmatch(chosen)) and not {"0", "1"} <= set(chosen)
+    """Both 0 and 1, which RFC 7489 allows and RFC 9989 does not, stand in many records and harm nobody."""
+    return bool(_FAILURE_OPTIONS.fullmatch(re.sub(r"\s", "", value)))
 
 
 def _is_percent(value: str) -> bool:

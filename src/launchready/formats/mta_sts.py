@@ -12,6 +12,7 @@ _ID = re.compile(r"[A-Za-z0-9]{1,32}")
 _PATTERN = re.compile(r"(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 _FIELDS_LIMIT = 200
+_MOST_PROBLEMS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ def policy(text: str) -> Policy:
         mode=mode if mode in ("enforce", "testing", "none") else None,
         mx=mx,
         max_age_s=int(age) if age and re.fullmatch(r"[0-9]{1,10}", age) else None,
-        problems=tuple(problems),
+        problems=tuple(problems[:_MOST_PROBLEMS]),
     )
 
 

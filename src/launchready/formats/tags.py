@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _SPACE = " \t\r\n"  # folding white space
+_MOST_PROBLEMS = 5  # a record with more is something else
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -38,6 +40,7 @@ def parse(text: str) -> TagList:
     """The tags of any text; what is no tag, or stands twice, is a problem and left out or kept as it stands."""
     tags: list[tuple[str, str]] = []
     problems: list[str] = []
+    names: set[str] = set()
     for part in text.split(";"):
         name, equals, value = (piece.strip(_SPACE) for piece in part.partition("="))
         if not name and not equals:
@@ -45,10 +48,11 @@ def parse(text: str) -> TagList:
         if not equals or not _NAME.fullmatch(name):
             problems.append(f"“{_shown(part.strip(_SPACE))}” is no name=value")
             continue
-        if any(name.lower() == known for known, _ in tags):
+        if name.lower() in names:
             problems.append(f"{_shown(name)}= stands there twice")
+        names.add(name.lower())
         tags.append((name.lower(), value))
-    return TagList(tags=tuple(tags), problems=tuple(dict.fromkeys(problems)))
+    return TagList(tags=tuple(tags), problems=tuple(dict.fromkeys(problems))[:_MOST_PROBLEMS])
 
 
 def _shown(text: str) -> str:

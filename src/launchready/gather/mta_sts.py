@@ -61,6 +61,9 @@ async def _answer(url: str, http: Http) -> tuple[str | None, str | None]:
         return None, f"{url} redirects, which senders do not follow"
     if response.status != 200:
         return None, f"{url} answers {response.status}"
+    media = (response.header("content-type") or "text/plain").partition(";")[0].strip().lower()
+    if media != "text/plain":  # RFC 8461, section 3.2: senders check it
+        return None, f"{url} is sent as {media[:60]}, not as text/plain"
     if response.truncated:
         return None, f"{url} sends more than {BODY_LIMIT_BYTES >> 10} KiB"
     return response.body.decode("utf-8", "backslashreplace"), None
