@@ -13,6 +13,7 @@ import pytest
 
 from launchready.audit import audit
 from launchready.demo.declared import APP, DOMAIN, SITE, WWW
+from launchready.demo.mail import SELECTOR
 from launchready.demo.run import run
 from launchready.demo.stage import Flaw, opened
 from launchready.model.finding import Report, Verdict
@@ -35,12 +36,14 @@ def test_the_fragile_parley_fails_and_the_mended_one_is_ready() -> None:
         ("second-canonical-host", DOMAIN),
         ("mixed-content", SITE),
         ("canonical-link-wrong", SITE),
+        ("dmarc-missing", DOMAIN),
+        ("dkim-key-weak", f"{SELECTOR}._domainkey.{DOMAIN}"),
     }
     assert result.before.verdict is Verdict.NOT_READY
     assert not result.after.findings
     assert result.after.verdict is Verdict.READY
     assert {one.check for one in result.after.unknown} == {"domain-expires-soon", "domain-lock-missing"}
-    assert "12 of 12 problems mended." in side_by_side(result.before, result.after)
+    assert "14 of 14 problems mended." in side_by_side(result.before, result.after)
 
 
 @pytest.mark.parametrize(

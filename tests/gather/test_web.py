@@ -9,6 +9,7 @@ from launchready.audit import audit
 from launchready.model.launch import Host, Launch, Role
 from tests.box.internet import Internet
 from tests.box.raw_server import Peer, RawServer
+from tests.box.zones import mail_records
 
 DOMAIN, APP = "parley.dev", "app.parley.dev"
 PLATFORM = "parley.fly.dev"
@@ -22,7 +23,7 @@ def found(internet: Internet, *, plain: str = TO_HTTPS, secure: str = HSTS + PAG
     """The checks that find something on the app host, which is a CNAME to its platform's name."""
     here, pair = internet.ipv4(), internet.ca.issue(DOMAIN, APP, PLATFORM)
     internet.zone("fly.dev", f"parley 5 A {here}\n")
-    internet.zone(DOMAIN, f"@ 5 A {here}\napp 5 CNAME {PLATFORM}.\n")
+    internet.zone(DOMAIN, f"@ 5 A {here}\napp 5 CNAME {PLATFORM}.\n{mail_records(DOMAIN)}")
     if serve:
         internet.nginx(
             f"server {{ listen {here}:80; {plain} }}"

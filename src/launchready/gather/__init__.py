@@ -4,7 +4,7 @@ from asyncio import gather as together
 from asyncio import to_thread
 from datetime import datetime
 
-from launchready.gather import discovery, domain, tls, web
+from launchready.gather import discovery, domain, mail_policies, tls, web
 from launchready.gather.registration import load_suffixes
 from launchready.model.facts import Sight
 from launchready.model.launch import Launch
@@ -27,5 +27,6 @@ async def gather(launch: Launch, now: datetime) -> Sight:
             domain.look(launch, dns, http, now),
             tls.look(launch, dns, tls_wire, http, now),
             web.look(launch, dns, http, now),
+            mail_policies.look(launch, dns, http, now),
         )
     return Sight(launch=launch, at=now, facts=tuple(fact for place in places for fact in place))

@@ -59,6 +59,12 @@ def registrable(domain: str) -> str | None:
     return None if registered is None else str(registered)
 
 
+def held(domain: str) -> str | None:
+    """The widest name around `domain` that one party holds; None when strangers can get names right below `domain`."""
+    widest = _suffixes(only_icann=False).privatesuffix(domain)
+    return None if widest is None else str(widest)
+
+
 @cache
 def _suffixes(*, only_icann: bool) -> PublicSuffixList:
     return PublicSuffixList(only_icann=only_icann)

@@ -15,6 +15,14 @@ from launchready.model.facts.domain import (
     Registration,
 )
 from launchready.model.facts.fact import Fact, Sight
+from launchready.model.facts.mail_policies import (
+    DkimFacts,
+    DmarcFacts,
+    Inherited,
+    MtaStsFacts,
+    MxFacts,
+    ReportTarget,
+)
 from launchready.model.facts.tls import Certificate, TlsFacts, Trust
 from launchready.model.facts.web import (
     Door,
@@ -32,6 +40,8 @@ from launchready.model.facts.web import (
 __all__ = [
     "Caa",
     "Certificate",
+    "DkimFacts",
+    "DmarcFacts",
     "Dnssec",
     "DomainFacts",
     "Door",
@@ -40,14 +50,18 @@ __all__ = [
     "Hop",
     "HostFacts",
     "HstsFacts",
+    "Inherited",
     "InsecureResource",
     "LatencyFacts",
+    "MtaStsFacts",
+    "MxFacts",
     "NameserverFacts",
     "PageFacts",
     "PlatformFacts",
     "Reach",
     "RecordFacts",
     "Registration",
+    "ReportTarget",
     "RouteFacts",
     "Sight",
     "SiteFacts",
