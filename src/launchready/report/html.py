@@ -34,7 +34,11 @@ def render(report: Report) -> str:
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("launchready", "report/pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("launchready", "report/pages"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["printable"] = lambda text: printable(str(text), 4000)
     return environment.get_template("report.html")
