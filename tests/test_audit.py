@@ -38,6 +38,7 @@ def tls(subject: str, days_left: int = 60) -> TlsFacts:
         trust=Trust.TRUSTED,
         matches_host=True,
         versions=("TLSv1.2", "TLSv1.3"),
+        dead=(),
     )
 
 

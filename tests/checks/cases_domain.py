@@ -103,6 +103,7 @@ def issued(organisation: str, *caa: Caa, names: tuple[str, ...] = (APP,)) -> tup
         trust=Trust.TRUSTED,
         matches_host=True,
         versions=("TLSv1.3",),
+        dead=(),
     )
     return (tls, *host(caa=caa))
 

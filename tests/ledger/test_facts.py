@@ -57,6 +57,7 @@ FACTS: tuple[Fact, ...] = (
         trust=Trust.TRUSTED,
         matches_host=True,
         versions=("TLSv1.3",),
+        dead=(),
     ),
     with_gaps(
         DomainFacts,

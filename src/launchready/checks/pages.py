@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from launchready.checks.registry import check
+from launchready.checks.registry import DoesNotApply, check
 from launchready.formats.urls import host_of, scheme_of
 from launchready.model.facts import LatencyFacts, PageFacts
 from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Severity, Stage
-from launchready.model.launch import Launch
+from launchready.model.gap import Gap, Unseen
+from launchready.model.launch import Launch, Role
 
+TURNED_AWAY = (401, 403, 407, 429)  # what a login, a bot filter or a limit answers: a visitor may see something else
 FEWEST_FOR_P95 = 20  # below, the 95th percentile is only the slowest one
 
 
@@ -72,6 +74,28 @@ def server_error(page: PageFacts) -> Iterator[Evidence]:
     """Every core route is asked for once over HTTPS, redirects followed; a status of 500 or above is an error."""
     if page.status >= 500:
         yield Evidence(f"{page.url} answers {page.status}")
+
+
+@check(
+    stage=Stage.QUICK_AUDIT,
+    impact=Impact.BROKEN_LOGIN,
+    severity=Severity.BLOCKER,
+    title="A core page is not there",
+    why="Whoever comes here is told that the page does not exist, and leaves.",
+    fix="Deploy the page, or correct the routes of this host in launch.toml.",
+    source="RFC 9110, section 15.5",
+)
+def core_route_fails(page: PageFacts, launch: Launch) -> Iterator[Evidence]:
+    """Every core route must answer a visitor without an account; one that turns the audit away (401, 403, 429) is
+    unknown. The front page of a host that is no site or app needs not exist."""
+    host = launch.host(page.host)
+    if host is not None and host.role not in (Role.SITE, Role.APP) and page.subject == page.host:
+        raise DoesNotApply
+    if page.status in TURNED_AWAY:
+        raise Unseen(Gap(f"{page.host} turns the audit away with {page.status}"))
+    if 400 <= page.status < 500:
+        sure = host is not None and (host.declared or host.role is Role.SITE)
+        yield Evidence(f"{page.url} answers {page.status}", severity=None if sure else Severity.MAJOR)
 
 
 @check(

@@ -18,13 +18,21 @@ from launchready.ledger.store import Ledger, opened
 from launchready.model.facts import Sight
 from launchready.model.finding import Report, Verdict
 from launchready.model.launch import Launch
-from launchready.report import json, text
+from launchready.report import github, json, junit, markdown, sarif, text
+
+_FORMATS = {
+    "json": json.render,
+    "markdown": markdown.render,
+    "sarif": sarif.render,
+    "junit": junit.render,
+    "github": github.render,
+}
 
 
 @click.command("audit")
 @click.argument("domain", required=False)
 @options.network
-@options.output("text", "json")
+@options.output("text", "json", "markdown", "sarif", "junit", "github", "html")
 @click.option("--facts-out", metavar="FILE", help="Also save everything that was seen.")
 @click.option("--facts", metavar="FILE", help="Judge what --facts-out saved; nothing is looked at.")
 def command(
@@ -96,8 +104,16 @@ def _begin(ledger: Ledger, launch: Launch, now: datetime) -> int:
 
 
 def _show(report: Report, format_: str, output: str | None, *, quiet: bool, colour: bool) -> None:
-    rendered = json.render(report) + "\n" if format_ == "json" else text.render(report, colour=colour)
+    rendered = text.render(report, colour=colour) if format_ == "text" else _rendered(report, format_)
     if output:
         options.write(rendered, output)
     elif not (quiet and report.verdict is Verdict.READY and not report.findings):
         click.echo(rendered, nl=False, color=colour)
+
+
+def _rendered(report: Report, format_: str) -> str:
+    if format_ == "html":
+        from launchready.report import html  # the template engine takes longer to import than the rest of the command
+
+        return html.render(report)
+    return _FORMATS[format_](report)

@@ -209,3 +209,11 @@ class Report:
     not_applicable: tuple[str, ...]
     stages: tuple[tuple[Stage, StageState], ...]
     unmatched: tuple[Accepted, ...] = field(default=())
+
+    @property
+    def worst(self) -> tuple[tuple[Finding, int], ...]:
+        """The first three problems nobody has accepted, each check once, with how many more subjects have it."""
+        open_ = [finding for finding in self.findings if finding.accepted is None]
+        first = {finding.check: finding for finding in reversed(open_)}
+        checks = list(dict.fromkeys(finding.check for finding in open_))[:3]
+        return tuple((first[check], sum(one.check == check for one in open_) - 1) for check in checks)

@@ -10,7 +10,7 @@ SCHEMA = "launchready.report/1"
 
 def render(report: Report) -> str:
     """One JSON document, keys in the order people read them; every string is valid Unicode."""
-    return dumps(_clean(document(report)), indent=2, ensure_ascii=False)
+    return dumps(_clean(document(report)), indent=2, ensure_ascii=False) + "\n"
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -55,9 +55,9 @@ def _summary(report: Report, *, colour: bool) -> str:
         ),
     ]
     if open_:
-        lines += ["", "Worst first:" if len(open_) > 1 else "The one thing to mend:"]
-        for number, finding in enumerate(open_[:3], 1):
-            lines += _risk(number, finding)
+        lines += ["", "Worst first:" if len(report.worst) > 1 else "The one thing to mend:"]
+        for number, (finding, more) in enumerate(report.worst, 1):
+            lines += _risk(number, finding, more)
         lines += ["", *_next_step(open_[0])]
     elif report.verdict is Verdict.READY:
         lines += ["", "Nothing that was looked at stands in the way of taking money."]
@@ -77,10 +77,11 @@ def _count(findings: list[Finding], severity: Severity) -> str:
     return _many(len(findings), "blocker") if severity is Severity.BLOCKER else f"{len(findings)} {severity.value}"
 
 
-def _risk(number: int, finding: Finding) -> list[str]:
+def _risk(number: int, finding: Finding, more: int) -> list[str]:
+    others = f" (and {more} more)" if more else ""
     return [
         *_block(f"{number}. {finding.title}", indent=2, hang=3),
-        *_block(_seen(finding), indent=5),
+        *_block(_seen(finding) + others, indent=5),
     ]
 
 
