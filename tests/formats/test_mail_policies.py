@@ -109,6 +109,7 @@ def test_report_addresses(value: str, addresses: tuple[str, ...]) -> None:
             "v=DMARC1; p=monitor; rua=a@b.example c@d.example",
             "v=DMARC1; p=none; rua=mailto:a@b.example,mailto:c@d.example",
         ),
+        ("v=DMARC1; p=quarantin; sp=Rejected; np=", "v=DMARC1; p=quarantine; sp=reject"),
         ("v=DMARC1; p=reject; sp=x; pct=200; fo=z; future=1", "v=DMARC1; p=reject; future=1"),
     ],
 )

@@ -52,8 +52,8 @@ def dkim_syntax(key: DkimFacts) -> Iterator[Evidence]:
         text = f"{len(found)} keys stand at {key.subject}; receivers take any one of them, or none"
         yield Evidence(text, remedy=_record(key))
     for one in found[:KEYS_SHOWN]:
-        for problem in one.problems:
-            yield Evidence(problem, remedy=_record(key, one))
+        if one.problems:
+            yield Evidence("; ".join(one.problems), remedy=_record(key, one))
 
 
 @check(
@@ -73,7 +73,7 @@ def dkim_key_weak(key: DkimFacts) -> Iterator[Evidence]:
         if one.kind == "RSA" and one.bits is not None and one.bits < WEAK_BELOW_BITS:
             rejected = one.bits < REJECTED_BELOW_BITS
             text = f"an RSA key of {one.bits} bits" + (", which receivers reject" if rejected else "")
-            yield Evidence(text, remedy=_record(key), severity=Severity.MAJOR if rejected else None)
+            yield Evidence(text, remedy=_new_key(key), severity=Severity.MAJOR if rejected else None)
         if one.sha1_only:
             text = f"it allows only {' and '.join(one.hashes)[:60]}, and receivers take nothing but sha256"
             yield Evidence(text, remedy=_record(key, one), severity=Severity.MAJOR)
@@ -102,6 +102,13 @@ def _keys(key: DkimFacts) -> tuple[dkim.Key, ...]:
     if not found:
         raise DoesNotApply
     return found
+
+
+def _new_key(key: DkimFacts) -> Remedy:
+    """Beside the old key, which mail that is still under way was signed with."""
+    domain = key.subject.partition("._domainkey.")[2]
+    text = line(f"NEW-SELECTOR._domainkey.{domain}", "TXT", f"v=DKIM1; k=rsa; p={_NEW_KEY}")
+    return Remedy(kind=RemedyKind.DNS_RECORD, text=text, who=_WHO, minutes=15)
 
 
 def _record(key: DkimFacts, usable: dkim.Key | None = None) -> Remedy:

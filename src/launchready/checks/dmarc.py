@@ -87,9 +87,9 @@ def dmarc_syntax(policy: DmarcFacts, launch: Launch) -> Iterator[Evidence]:
                 return
     record, owner = _applying(policy, launch)
     major = record.p is None or record.faulty_policy
-    for problem in record.problems:
+    if record.problems:
         remedy = _record(owner, dmarc.mended(record.text))
-        yield Evidence(problem, remedy=remedy, severity=Severity.MAJOR if major else None)
+        yield Evidence("; ".join(record.problems), remedy=remedy, severity=Severity.MAJOR if major else None)
 
 
 @check(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import Enum
 from urllib.parse import unquote
 
@@ -112,7 +113,7 @@ def parse(text: str) -> Record | None:
     ruf, bad_ruf = _destinations(found.get("ruf"), "ruf")
     problems = [
         *found.problems,
-        *(f"{name}={_shown(found.get(name))} is none of {', '.join(_ONE_OF[name])}" for name in faulty),
+        *(f"{name}={_shown(found.get(name))} is not one of {', '.join(_ONE_OF[name])}" for name in faulty),
         *bad_rua,
         *bad_ruf,
         *_other_problems(found),
@@ -163,10 +164,10 @@ def mended(text: str) -> str:
     plain = re.sub(r"(?i)\bv\s*=\s*dmarc\s*1?\b\s*;?", "", text[:_LIMIT].replace("\\", "")).strip(" \t;\"'“”‘’")
     found = tags.parse(f"v=DMARC1; {plain}")
     record = parse(found.with_changes({}))
-    changes: dict[str, str | None] = {} if record and record.p else {"p": "none"}
+    changes: dict[str, str | None] = {} if record and record.p else {"p": _closest(found.get("p")) or "none"}
     for name, one_of in _ONE_OF.items():
         if name != "p" and (value := found.get(name)) is not None and value.lower() not in one_of:
-            changes[name] = None
+            changes[name] = _closest(value) if name in ("sp", "np") else None
     for name in ("rua", "ruf"):
         if (value := found.get(name)) is not None:
             changes[name] = _mended_addresses(value)
@@ -205,6 +206,11 @@ def _destination(uri: str) -> Destination | None:
     if not local or re.search(r"[\s\x00-\x1f\x7f@<>]", local) or len(host) > 253 or not _HOST.fullmatch(host):
         return None
     return Destination(address=f"{local}@{host}", host=host)
+
+
+def _closest(value: str | None) -> str | None:
+    """The policy that a mistyped one was meant to be."""
+    return next(iter(get_close_matches((value or "").lower()[:40], _ONE_OF["p"], n=1, cutoff=0.7)), None)
 
 
 def _mended_addresses(value: str) -> str | None:
