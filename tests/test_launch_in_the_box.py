@@ -98,6 +98,39 @@ def test_facts_are_judged_again_without_a_network(internet: Internet, tmp_path: 
     assert json.loads(again.stdout)["findings"] == report["findings"]
 
 
+def test_a_second_audit_says_what_changed_since_the_first(internet: Internet, tmp_path: Path) -> None:
+    (tmp_path / "launch.toml").write_text(f'[launch]\ndomain = "{DOMAIN}"\n')
+    here, pair = internet.ipv4(), internet.ca.issue(DOMAIN)
+    internet.zone(DOMAIN, f"@ 5 A {here}\n" + mail_records(DOMAIN))
+    internet.serve_dns()
+    tls = f"listen {here}:443 ssl; ssl_certificate {pair.certificate}; ssl_certificate_key {pair.key};"
+    redirect = f"server {{ listen {here}:80; return 301 https://$host$request_uri; }}"
+    with internet.stopping_again():
+        internet.nginx(f"{redirect} server {{ {tls} return 200 hello; }}")
+        _, first = audited(internet, cwd=tmp_path)
+    assert first["changes"] is None
+    assert "hsts-missing" in {one["check"] for one in first["findings"]}
+    internet.nginx(f"server {{ {tls} ssl_protocols TLSv1.2 TLSv1.3; {HSTS} return 500; }}")
+    _, second = audited(internet, cwd=tmp_path)
+    assert {one["check"] for one in second["changes"]["mended"]} >= {"hsts-missing"}
+    assert {one["check"] for one in second["changes"]["new"]} == {"server-error"}
+    _, third = audited(internet, "--since", first["at"], cwd=tmp_path)
+    assert third["changes"]["since"] == first["at"]
+    assert {one["check"] for one in third["changes"]["new"]} == {"server-error"}
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [("yesterday", "is no day"), ("1999-01-01", "holds no audit of parley.example from before")],
+)
+def test_a_since_that_leads_nowhere_is_one_sentence(tmp_path: Path, since: str, said: str) -> None:
+    (tmp_path / "launch.toml").write_text(f'[launch]\ndomain = "{DOMAIN}"\n')
+    done = launchready("audit", "--since", since, cwd=tmp_path)
+    assert (done.code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "\n" not in done.stderr.strip()
+
+
 def test_a_dead_resolver_passes_nothing(internet: Internet, tmp_path: Path) -> None:
     internet.resolver = (internet.silent(), 53)
     done, report = audited(internet, "--deadline", str(DEADLINE_S), cwd=tmp_path)

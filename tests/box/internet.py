@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -43,16 +44,16 @@ class Internet:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self._processes:
-            process.send_signal(signal.SIGTERM)
-        for process in self._processes:
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(5)
+        self._stop(self._processes)
         for opened in self._sockets:
             opened.close()
+
+    @contextmanager
+    def stopping_again(self) -> Iterator[None]:
+        """Whatever is started inside the block is stopped at its end, so that its ports are free again."""
+        before = len(self._processes)
+        yield
+        self._stop(self._processes[before:])
 
     def ipv4(self) -> str:
         """A public IPv4 address that nobody else in this box has."""
@@ -154,6 +155,16 @@ class Internet:
                 logs = "\n".join(f"{path.name}: {path.read_text()}" for path in self.folder.rglob("*.log"))
                 raise AssertionError(f"{what} did not start\n{logs}")
             time.sleep(0.005)
+
+    def _stop(self, processes: list[subprocess.Popen[bytes]]) -> None:
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        for process in processes:
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(5)
 
     def _own(self, address: str) -> str:
         namespace.add_address(address)

@@ -13,7 +13,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:-])")
 
 def render(report: Report) -> str:
     """The same findings in the same order as everywhere; whatever came from outside is text, never markup."""
-    return "\n".join([*_head(report), *_stages(report), *_findings(report), *_unknown(report), *_rest(report)]) + "\n"
+    parts = (_head(report), _changes(report), _stages(report), _findings(report), _unknown(report), _rest(report))
+    return "\n".join(line for part in parts for line in part) + "\n"
 
 
 def _head(report: Report) -> Iterator[str]:
@@ -26,6 +27,19 @@ def _head(report: Report) -> Iterator[str]:
     )
 
 
+def _changes(report: Report) -> Iterator[str]:
+    changes = report.changes
+    if changes is None:
+        return
+    yield ""
+    yield (
+        f"Since {changes.since:%d %b %Y %H:%M} UTC: {len(changes.new)} new, {len(changes.mended)} mended, "
+        f"{changes.still} still there, {len(changes.unseen)} not seen this time."
+    )
+    for finding in changes.mended:
+        yield from ("", f"- mended: {finding.title} ({_text(finding.subject)})")
+
+
 def _stages(report: Report) -> Iterator[str]:
     yield from ("", "| stage | state | deliverable |", "|---|---|---|")
     for stage, state in report.stages:
@@ -35,6 +49,8 @@ def _stages(report: Report) -> Iterator[str]:
 def _findings(report: Report) -> Iterator[str]:
     for number, finding in enumerate(report.findings, start=1):
         grade = "accepted" if finding.accepted else finding.severity.value
+        if report.changes and (finding.check, finding.subject) in report.changes.new:
+            grade += ", new"
         yield from ("", f"## {number}. {finding.title} ({grade})", "")
         yield f"**{_text(finding.subject)}**: {_text(finding.evidence)}"
         yield from ("", f"{finding.why} {finding.fix}")
