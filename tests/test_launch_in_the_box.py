@@ -1,8 +1,10 @@
 """The whole command against whole launches: a clean one, a broken one, and sites that mean harm."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +116,9 @@ def test_a_second_audit_says_what_changed_since_the_first(internet: Internet, tm
     _, second = audited(internet, cwd=tmp_path)
     assert {one["check"] for one in second["changes"]["mended"]} >= {"hsts-missing"}
     assert {one["check"] for one in second["changes"]["new"]} == {"server-error"}
-    _, third = audited(internet, "--since", first["at"], cwd=tmp_path)
+    with closing(sqlite3.connect(tmp_path / ".launchready" / "ledger.db")) as ledger:
+        (started,) = ledger.execute("SELECT min(started) FROM run").fetchone()
+    _, third = audited(internet, "--since", started, cwd=tmp_path)
     assert third["changes"]["since"] == first["at"]
     assert {one["check"] for one in third["changes"]["new"]} == {"server-error"}
 

@@ -118,7 +118,8 @@ def _moment(text: str) -> datetime:
         raise UsageError(f"--since {text[:40]!r} is no day such as 2026-11-24, with or without a time") from None
     if len(text) <= len("2026-11-24"):
         moment = moment.replace(hour=23, minute=59, second=59)
-    moment = moment.replace(microsecond=999_999)  # reports say when they were made to the second
+    if not moment.microsecond:
+        moment = moment.replace(microsecond=999_999)  # reports say to the second when they were made
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
