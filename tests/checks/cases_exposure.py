@@ -123,6 +123,7 @@ CASES = {
         good=(health(answer("/health", 200)), health(answer("/healthz", 200), declared=False)),
         near_misses=(
             health(answer("/health", 204)),
+            health(answer("/health", 503, Says.UNWELL, "status: fail")),
             health(answer("/healthz", 404), answer("/health", 503, Says.UNWELL, "status: fail"), declared=False),
             health(answer("/healthz", 401), declared=False),
             health(answer("/healthz", 503, Says.PAGE), declared=False, missing_status=503),

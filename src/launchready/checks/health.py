@@ -25,13 +25,13 @@ _DEVELOPER = "whoever develops the app"
     source="draft-inadarei-api-health-check-06",
 )
 def health_endpoint_missing(health: HealthFacts, launch: Launch) -> Iterator[Evidence]:
-    """The health address that [hosts] declares must answer 2xx; on an app or API that declares none, the usual ones
-    are tried, from /healthz to /livez."""
+    """The health address that [hosts] declares must be there: an answer of 5xx is one, and is named as a server error
+    instead. On an app or API that declares none, the usual ones are tried, from /healthz to /livez."""
     if not health.declared:
         yield from _none_of_the_usual(health, launch)
         return
     for answer in health.answers:
-        if not 200 <= answer.status < 300:
+        if answer.status < 200 or 300 <= answer.status < 500:  # 5xx: it is there, and `server-error` names it
             text = f"https://{health.subject}{answer.path} {_answered(answer)}"
             yield Evidence(text, remedy=_endpoint(answer.path), severity=Severity.MAJOR)
 
@@ -59,9 +59,6 @@ def _is_health(answer: HealthAnswer, missing_status: int) -> bool:
 
 
 def _answered(answer: HealthAnswer) -> str:
-    if answer.status >= 500:
-        because = f" (`{answer.because}`)" if answer.because else ""
-        return f"answers {answer.status}{because}: the address is there and says that the app is not well"
     if answer.status in (401, 403):
         return f"answers {answer.status}: it lets no monitor in"
     return f"answers {answer.status}" if answer.status else "closes the connection without an answer"
@@ -89,7 +86,7 @@ def health_endpoint_lies(health: HealthFacts) -> Iterator[Evidence]:
             yield Evidence(text, remedy=_endpoint(answer.path))
     for answer in unseen:
         _ = answer.status
-    if not ours:
+    if not ours and not any(answer.status >= 500 for answer in health.answers):
         raise DoesNotApply
 
 

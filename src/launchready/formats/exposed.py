@@ -147,7 +147,7 @@ def _compose(body: bytes, whole: bool) -> Recognised | None:
 
 _SECRET_KEY = re.compile(
     rb'"[\w.-]{0,60}?(?:password|passwd|client_?secret|secret|secret_?key|private_?key|secret_?access_?key|'
-    rb'service_?role_?key|connection_?string|database_?url|dsn_private)"\s*:\s*"[^"\s]{4,}"',
+    rb'service_?role_?key|connection_?string|database_?url|dsn_private)"\s*:\s*"(?!/|https?:)[^"\s]{4,}"',
     re.I,
 )
 _SECRET_SHAPES = re.compile(rb'"(?:sk_live_|rk_live_|sk-ant-|sk-proj-|AKIA|ghp_|xox[bp]-|whsec_)[\w-]{8,}"')

@@ -33,9 +33,9 @@ from launchready.wire.http import Http, Response
 LOOKED_AT = frozenset({Role.SITE, Role.APP, Role.API, Role.ADMIN})
 MOST_ROUTES = 6
 MOST_COOKIES = 30
-# A path that no app has, and one that is not even valid percent-encoded UTF-8: routers that decode it fail.
+# A path that no app has, and one that is no UTF-8 once decoded, at which careless routers fail.
 MISSING = f"/{NOBODY_HAS}"
-MALFORMED = f"/{NOBODY_HAS}/%E0%A4%A"
+MALFORMED = f"/{NOBODY_HAS}/%E0%A4"
 # Dangerous ways of checking an origin let one of these through: any, "begins with ours", "ends with ours", null.
 STRANGE_ORIGINS = ("https://{host}.launchready-check.example", "https://launchready-check-{domain}", "null")
 
@@ -66,7 +66,7 @@ async def _host(host: Host, launch: Launch, dns: Dns, http: Http, now: datetime)
         _errors(host.name, ((MISSING, missing_page), (MALFORMED, malformed)), walks, now),
         _cookies(host.name, walks, now),
         await _cors(polite, host, launch, now),
-        await health(polite, host, front, missing_page, now),
+        *await health(polite, host, front, missing_page, now),
     )
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from launchready.formats import health as format_
 from launchready.formats.freshness import cached_s
 from launchready.gather.looking import or_gap
-from launchready.gather.pages import read_page
+from launchready.gather.pages import read_page, subject
 from launchready.gather.polite import PoliteHost
 from launchready.known.exposed_paths import HEALTH_PATHS
-from launchready.model.facts import HealthAnswer, HealthFacts, Says
+from launchready.model.facts import Fact, HealthAnswer, HealthFacts, PageFacts, Says
 from launchready.model.gap import Gap, gap, with_gaps
 from launchready.model.launch import Host
 from launchready.wire.http import Response
@@ -16,22 +16,43 @@ from launchready.wire.http import Response
 
 async def health(
     polite: PoliteHost, host: Host, front: Response | None, missing: Response | Gap | None, now: datetime
-) -> HealthFacts:
-    """What one host says of its own health; `missing` is its answer for an address that does not exist."""
+) -> tuple[Fact, ...]:
+    """What one host says of its own health; `missing` is its answer for an address that does not exist.
+
+    A declared address that answers with a server error is a core route that does, so it becomes a page as well.
+    """
     answers: list[HealthAnswer] = []
+    failing: list[Fact] = []
     for path in (host.health,) if host.health else HEALTH_PATHS:
         answer = await or_gap(polite.ask(path, body_limit_bytes=format_.READ_BYTES))
-        seen = _seen(path, answer, front, missing)
-        answers.append(seen)
-        if isinstance(answer, Response) and _is_one(answer.status, seen):
+        answers.append(_seen(path, answer, front, missing))
+        if isinstance(answer, Response) and _is_one(answer.status, answers[-1]):
+            failing = [_page(host.name, path, answer, now)] if host.health and answer.status >= 500 else []
             break
-    return HealthFacts(
+    facts = HealthFacts(
         subject=host.name,
         source="probe",
         at=now,
         declared=host.health is not None,
         missing_status=gap(missing.reason) if isinstance(missing, Gap) else missing.status if missing else 0,
         answers=tuple(answers),
+    )
+    return (facts, *failing)
+
+
+def _page(host: str, path: str, answer: Response, now: datetime) -> PageFacts:
+    """The answer as that of any route; a page's links and parts are nothing that it has."""
+    return PageFacts(
+        subject=subject(host, path),
+        source="probe",
+        at=now,
+        host=host,
+        url=answer.url,
+        status=answer.status,
+        headers=answer.headers,
+        title=None,
+        canonical=(),
+        insecure=(),
     )
 
 
