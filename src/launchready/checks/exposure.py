@@ -135,7 +135,7 @@ def error_page_leaks(errors: ErrorPageFacts) -> Iterator[Evidence]:
         new = [leak for leak in page.leaks if leak not in said]
         said.update(new)
         if new:
-            shown = " and ".join(_LEAKED[leak.kind].format(leak.what) for leak in new[:PATHS_SHOWN])
+            shown = _listed([_LEAKED[leak.kind].format(leak.what) for leak in new[:PATHS_SHOWN]])
             where = f"https://{errors.subject}{page.path} answers {page.status}"
             only_version = all(leak.kind is LeakKind.VERSION for leak in new)
             severity = Severity.MINOR if only_version else None
@@ -199,7 +199,7 @@ def cookie_insecure(seen: CookieFacts) -> Iterator[Evidence]:
     a session need Secure, HttpOnly and SameSite; tokens against forged forms may be readable. What browsers throw away
     is named too. Values are never kept."""
     concerned = [cookie for cookie in seen.cookies if is_session(cookie.name) or cookie.rejected]
-    if not concerned:
+    if not seen.cookies:
         raise DoesNotApply
     for cookie in concerned:
         missing = _missing(cookie)
@@ -208,7 +208,7 @@ def cookie_insecure(seen: CookieFacts) -> Iterator[Evidence]:
             severity = None if is_session(cookie.name) else Severity.MINOR
             yield Evidence(text, remedy=_set_cookie(cookie), severity=severity)
         elif missing:
-            text = f"`{cookie.name}`, set at {cookie.path}, lacks {' and '.join(missing)}"
+            text = f"`{cookie.name}`, set at {cookie.path}, lacks {_listed(missing)}"
             severity = Severity.MINOR if missing == ["SameSite"] else None
             yield Evidence(text, remedy=_set_cookie(cookie), severity=severity)
 
@@ -221,6 +221,10 @@ def is_session(name: str) -> bool:
 def _missing(cookie: CookieSeen) -> list[str]:
     wanted = (("Secure", cookie.secure), ("HttpOnly", cookie.http_only), ("SameSite", cookie.same_site is not None))
     return [name for name, there in wanted if not there]
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _set_cookie(cookie: CookieSeen) -> Remedy:

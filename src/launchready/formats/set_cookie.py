@@ -71,6 +71,13 @@ def read(header: str) -> SetCookie | None:
     )
 
 
+def without_value(header: str) -> str:
+    """The header as it may be kept: what the cookie holds is nobody's business but the browser's."""
+    pair, semicolon, attributes = header.partition(";")
+    name, equals, _ = pair.partition("=")
+    return f"{name}{equals}{semicolon}{attributes}" if equals else f"{semicolon}{attributes}"
+
+
 def date(text: str) -> datetime | None:
     """A cookie-date by the forgiving algorithm of section 5.1.1; None when it is none."""
     time = day = month = year = None

@@ -5,7 +5,7 @@ from datetime import datetime
 from launchready.formats import health as format_
 from launchready.formats.freshness import cached_s
 from launchready.gather.looking import or_gap
-from launchready.gather.pages import read_page, subject
+from launchready.gather.pages import read_page, subject, to_keep
 from launchready.gather.polite import PoliteHost
 from launchready.known.exposed_paths import HEALTH_PATHS
 from launchready.model.facts import Fact, HealthAnswer, HealthFacts, PageFacts, Says
@@ -49,7 +49,7 @@ def _page(host: str, path: str, answer: Response, now: datetime) -> PageFacts:
         host=host,
         url=answer.url,
         status=answer.status,
-        headers=answer.headers,
+        headers=to_keep(answer.headers),
         title=None,
         canonical=(),
         insecure=(),
