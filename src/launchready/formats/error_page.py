@@ -93,6 +93,14 @@ _VERSION = re.compile(
 )
 
 
+# Plain text may hold `<anonymous>` or `<module>`, which are no tags.
+_TAG = re.compile(
+    r"<(?:!doctype|/?(?:html|head|title|body|div|p|pre|h[1-6]|b|br|hr|center|code|span|address|a|script|style|link|meta|i|em|strong)[\s>/])",
+    re.I,
+)
+_BREAK = re.compile(r"(?=<(?:/?(?:p|div|li|tr|td|pre|title|h[1-6])|br|hr)\b)", re.I)
+
+
 def leaks(body: bytes) -> tuple[Leak, ...]:
     """Everything that an error page should not say, worst first, each once; never a value, a query or a message."""
     raw = body[:READ_BYTES].decode("utf-8", "replace").replace("\0", "")
@@ -116,9 +124,9 @@ def _found(lower: str, text: str) -> Iterator[Leak]:
 
 
 def _as_read(raw: str) -> str:
-    """The page as a person reads it, a piece a line: no scripts, styles or tags; escapes of JSON strings resolved."""
-    if "<" in raw:
-        tree = LexborHTMLParser(raw)
+    """The page as a person reads it: no scripts, styles or tags; in JSON, the escapes of strings resolved."""
+    if _TAG.search(raw):
+        tree = LexborHTMLParser(_BREAK.sub("\n", raw))
         tree.strip_tags(["script", "style", "template"])
-        raw = tree.root.text(separator="\n") if tree.root else raw
+        raw = tree.root.text() if tree.root else ""
     return raw.replace("\\n", "\n").replace('\\"', '"').replace("\\/", "/")

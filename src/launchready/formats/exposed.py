@@ -71,7 +71,9 @@ _SQL_HEAD = re.compile(
     rb"\s*(?:/\*.{0,200}?\*/\s*)?-- (?:MySQL|MariaDB|PostgreSQL|phpMyAdmin|SQLite|Adminer|HeidiSQL|Dump)[^\n]*", re.I
 )
 _SQL = re.compile(
-    rb"^[ \t]*(?:CREATE TABLE\s|INSERT INTO\s|DROP TABLE IF EXISTS\s|PRAGMA foreign_keys\s?=)", re.I | re.M
+    rb"^[ \t]*(?:CREATE TABLE\s|INSERT INTO\s|DROP TABLE IF EXISTS\s|PRAGMA foreign_keys\s?=|"
+    rb"COPY \S{1,200} [^\n]{0,2000}FROM stdin)",
+    re.I | re.M,
 )
 _SQL_ROWS = re.compile(rb"^[ \t]*(?:INSERT INTO\s|COPY \S{1,200} [^\n]{0,2000}FROM stdin)", re.I | re.M)
 
@@ -231,8 +233,11 @@ def _is_markup(text: str) -> bool:
     return text.lstrip()[:1] in ("<", "{", "[")
 
 
+_PAGE = re.compile(rb"<(?:!doctype|html|head|body|\?xml|!--)", re.I)
+
+
 def _is_page(body: bytes) -> bool:
-    return bool(re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|\?xml|!--)", body, re.I))
+    return bool(_PAGE.match(body.removeprefix(b"\xef\xbb\xbf").lstrip()))
 
 
 _RECOGNISERS: Mapping[FileKind, Callable[[bytes, bool], Recognised | None]] = MappingProxyType(

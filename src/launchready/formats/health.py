@@ -152,4 +152,6 @@ def _read_text(text: str) -> Health:
 
 def _shown(value: str) -> str:
     """The word that was recognised, without the details behind it: they may hold addresses and credentials."""
-    return re.split(r"[:;,(–—]| - ", value.strip())[0][:SHOWN]
+    head = re.split(r"[:;,(–—]| - ", value.strip())[0]
+    known = re.sub(r"[^a-z]", "", head.lower()) in _UNWELL | _DEGRADED
+    return head[:SHOWN] if known else " ".join(head.split()[:2])[:SHOWN]

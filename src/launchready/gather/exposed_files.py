@@ -16,6 +16,7 @@ from launchready.model.gap import Gap, with_gaps
 from launchready.wire.http import BODY_LIMIT_BYTES, Response
 
 SCRIPTS = 3  # of a page's own, the first ones: a bundler makes maps for all or for none
+PATH_SHOWN = 300
 NOBODY_HAS = "launchready-check"
 
 
@@ -98,10 +99,11 @@ async def _reference(polite: PoliteHost, script: str) -> str | None:
 
 async def _look_at_map(polite: PoliteHost, path: str) -> LookedAt:
     answer = await or_gap(polite.ask(path, body_limit_bytes=BODY_LIMIT_BYTES))
+    shown = path.partition("?")[0][:PATH_SHOWN]  # what stands in a query may be a signature
     if isinstance(answer, Gap):
-        return with_gaps(LookedAt, answer, path=path)
+        return with_gaps(LookedAt, answer, path=shown)
     found = _recognised(answer, (FileKind.SOURCE_MAP,))
-    return _looked_at(path, answer, found)
+    return _looked_at(shown, answer, found)
 
 
 def _path_of(url: str) -> str:
