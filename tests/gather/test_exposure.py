@@ -5,15 +5,18 @@ import io
 import sqlite3
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from launchready.audit import audit
-from launchready.model.finding import Finding, Severity
+from launchready.known.exposed_paths import PATHS
+from launchready.model.finding import Finding, Report, Severity
 from launchready.model.launch import Host, Launch, Role
 from tests.box.internet import Internet
+from tests.box.raw_server import Peer, RawServer
 
 DOMAIN = "parley.dev"
 OURS = frozenset(
@@ -32,6 +35,31 @@ HOME = f"location = / {{ return 200 '{PAGE}'; }}"
 HEALTHY = 'location = /healthz { default_type application/json; return 200 \'{"status":"ok"}\'; }'
 
 
+def audited(
+    internet: Internet,
+    server: str,
+    *,
+    files: Mapping[str, bytes | str] | None = None,
+    role: Role = Role.APP,
+    health: str | None = None,
+    listen: str = "ssl",
+) -> Report:
+    """What an audit says of one host; `server` is its nginx server block, `files` are in $root."""
+    here, pair, root = internet.ipv4(), internet.ca.issue(DOMAIN), internet.folder / "root"
+    for name, content in (files or {}).items():
+        path = root / name.lstrip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    internet.zone(DOMAIN, f"@ 5 A {here}\n")
+    internet.nginx(
+        f"server {{ listen {here}:443 {listen}; ssl_certificate {pair.certificate}; ssl_certificate_key {pair.key};"
+        f" ssl_protocols TLSv1.2 TLSv1.3; root {root}; {server} }}"
+    )
+    host = Host(name=DOMAIN, role=role, health=health)
+    launch = Launch(domain=DOMAIN, name="Parley", hosts=(host,), network=internet.serve_dns())
+    return asyncio.run(audit(launch, datetime.now(UTC)))[1]
+
+
 def found(
     internet: Internet,
     server: str,
@@ -40,21 +68,8 @@ def found(
     role: Role = Role.APP,
     health: str | None = None,
 ) -> list[Finding]:
-    """What our checks find on one host; `server` is its nginx server block, `files` are in $root."""
-    here, pair, root = internet.ipv4(), internet.ca.issue(DOMAIN), internet.folder / "root"
-    for name, content in (files or {}).items():
-        path = root / name.lstrip("/")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    internet.zone(DOMAIN, f"@ 5 A {here}\n")
-    internet.nginx(
-        f"server {{ listen {here}:443 ssl; ssl_certificate {pair.certificate}; ssl_certificate_key {pair.key};"
-        f" ssl_protocols TLSv1.2 TLSv1.3; root {root}; {server} }}"
-    )
-    network = internet.serve_dns()
-    host = Host(name=DOMAIN, role=role, health=health)
-    launch = Launch(domain=DOMAIN, name="Parley", hosts=(host,), network=network)
-    _, report = asyncio.run(audit(launch, datetime.now(UTC)))
+    """What our checks find on one host, of which nothing may stay unseen."""
+    report = audited(internet, server, files=files, role=role, health=health)
     assert not [one for one in report.unknown if one.check in OURS]
     return [finding for finding in report.findings if finding.check in OURS]
 
@@ -286,6 +301,59 @@ SPA = f"location / {{ return 200 '{PAGE}'; }}"
 )
 def test_health(internet: Internet, server: str, health: str | None, checks: list[str]) -> None:
     assert ids(found(internet, server, health=health)) == checks
+
+
+def test_a_redirect_host_that_serves_the_site_is_looked_at_too(internet: Internet) -> None:
+    assert ids(found(internet, serving("/.env"), files={"/.env": "A=1"}, role=Role.REDIRECT)) == ["exposed-file"]
+
+
+def test_hanging_up_over_http_2_hides_no_other_file(internet: Internet) -> None:
+    server = (
+        f"{HEALTHY} {HOME} location ~ /[.] {{ return 444; }} location ~ sql$ {{ try_files $uri =404; }} {NOT_FOUND}"
+    )
+    report = audited(internet, server, files={"/dump.sql": "-- MySQL dump\n"}, listen="ssl http2")
+    assert [one.subject for one in report.findings if one.check == "exposed-file"] == [DOMAIN]
+    assert "exposed-file" not in {one.check for one in report.unknown}
+
+
+def test_few_requests_are_made(internet: Internet) -> None:
+    log = internet.folder / "access.log"
+    assert found(internet, f"access_log {log}; {HEALTHY} {HOME} {NOT_FOUND}") == []
+    asked = [line.split('"')[1] for line in log.read_text().splitlines()]
+    assert all(line.startswith("GET ") for line in asked)
+    ours = [line for line in asked if not line.startswith("GET / ")]
+    assert len(ours) <= len(PATHS) + 3  # a missing page, a malformed one, and /healthz
+
+
+def test_what_is_answered_with_too_many_requests_is_unknown(internet: Internet) -> None:
+    report = audited(internet, f"{HEALTHY} {HOME} location ~ /\\. {{ return 429; }} {NOT_FOUND}")
+    assert [one.check for one in report.findings if one.check in OURS] == []
+    assert ("exposed-file", f"{DOMAIN} answered too many requests (429)") in [
+        (one.check, one.reason) for one in report.unknown
+    ]
+
+
+def test_a_host_that_falls_silent_is_unknown_and_asked_no_more(internet: Internet) -> None:
+    """Firewalls drop whoever asks for such a file; what was found before is still said."""
+    here, pair = internet.ipv4(), internet.ca.issue(DOMAIN)
+    internet.zone(DOMAIN, f"@ 5 A {here}\n")
+    launch = Launch(
+        domain=DOMAIN, name="Parley", hosts=(Host(name=DOMAIN, role=Role.SITE),), network=internet.serve_dns()
+    )
+    with RawServer(here, 443, silent_about_dot_files, pair) as server:
+        launch = replace(launch, network=replace(launch.network, deadline_s=12.0))
+        _, report = asyncio.run(audit(launch, datetime.now(UTC)))
+    assert "exposed-file" in {one.check for one in report.unknown}
+    assert "exposed-file" not in report.passed
+    assert server.connections < 60
+
+
+def silent_about_dot_files(peer: Peer) -> None:
+    while target := peer.request():
+        if target.startswith("/."):
+            peer.linger()
+        status = "200 OK" if target == "/" else "404 Not Found"
+        peer.send(f"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi".encode())
 
 
 def test_a_site_need_not_have_a_health_address(internet: Internet) -> None:

@@ -70,7 +70,7 @@ def _exposed(host: str, kind: FileKind, looks: list[LookedAt]) -> Evidence:
     more = f" and {len(looks) - PATHS_SHOWN} more" if len(looks) > PATHS_SHOWN else ""
     details = _details(looks[0])
     text = f"{', '.join(paths)}{more}: {_CALLED[kind]}{f' ({details})' if details else ''}"
-    return Evidence(text, remedy=_hidden(kind, looks[0].path), severity=_file_severity(kind, looks))
+    return Evidence(text, remedy=_hidden(kind, looks), severity=_file_severity(kind, looks))
 
 
 def _details(look: LookedAt) -> str:
@@ -85,26 +85,36 @@ def _file_severity(kind: FileKind, looks: list[LookedAt]) -> Severity:
     return Severity.BLOCKER if any(look.secret for look in looks) else Severity.MAJOR
 
 
-_ROTATE = "# First replace every key and password that is in it, at the service that issued it."
+_ROTATE = "# First replace every key and password that is in it, at the service that issued it.\n"
+_TELL = "# Find out whose data is in it: you may have to tell them, and in the EU the authority within 72 hours.\n"
+_DATA = frozenset({FileKind.SQL_DUMP, FileKind.DATABASE, FileKind.ARCHIVE})
+
 _NO_DOT_FILES = "location ~ /\\.(?!well-known/) { return 404; }"
-_OFF = {
-    FileKind.SERVER_STATUS: "location ~ ^/(server|nginx)-?_?status { allow 127.0.0.1; deny all; }",
-    FileKind.CONSOLE: "# Start the app with a production server, never with Werkzeug's debugger:\n"
-    "FLASK_DEBUG=0 gunicorn app:app",
+_NO_MAPS = "location ~ \\.map$ { return 404; }  # or leave them out of the build; Vite: build.sourcemap = false"
+_SWITCHED_OFF = {
+    "/server-status": 'location = /server-status { return 404; }  # Apache: <Location "/server-status"> Require local',
+    "/console": "FLASK_DEBUG=0 gunicorn app:app  # never Werkzeug's own server where others can reach it",
+    "/_profiler": "APP_ENV=prod\nAPP_DEBUG=0  # Symfony: the profiler belongs to development alone",
+    "/__debug__/": "DEBUG = False  # Django settings.py; and take debug_toolbar out of INSTALLED_APPS",
+    "/actuator/env": "management.endpoints.web.exposure.include=health  # Spring Boot application.properties",
+    "/debug/pprof/": 'Serve net/http/pprof on its own port: http.ListenAndServe("127.0.0.1:6060", nil)',
 }
 
 
-def _hidden(kind: FileKind, path: str) -> Remedy:
+def _hidden(kind: FileKind, looks: list[LookedAt]) -> Remedy:
     """The rule that stops serving the file, after the advice to replace what stood in it."""
-    if kind in (FileKind.GIT, FileKind.ENV, FileKind.FOLDER_LIST) or path.startswith("/."):
-        rule = _NO_DOT_FILES
+    path, secret = looks[0].path, any(look.secret for look in looks)
+    if path.startswith("/."):
+        rule, who = _NO_DOT_FILES, f"{_SERVER} (nginx)"
     elif kind is FileKind.SOURCE_MAP:
-        rule = "location ~ \\.map$ { return 404; }  # or switch the maps off in the build: Vite build.sourcemap = false"
+        rule, who = _NO_MAPS, f"{_SERVER} (nginx)"
+    elif path in _SWITCHED_OFF:
+        rule, who = _SWITCHED_OFF[path], _DEVELOPER
     else:
-        rule = _OFF.get(kind, f"location = {path} {{ return 404; }}  # and delete the file from the folder it is in")
-    rotates = kind not in (FileKind.SERVER_STATUS, *_MINOR)
-    text = f"{_ROTATE}\n{rule}" if rotates else rule
-    return Remedy(kind=RemedyKind.SETTING, text=text, who=f"{_SERVER} (nginx)", minutes=60 if rotates else 10)
+        rule, who = f"location = {path} {{ return 404; }}  # and delete the file from the folder", f"{_SERVER} (nginx)"
+    first = _ROTATE if secret or kind is FileKind.DEBUG_PAGE else ""
+    first += _TELL if secret and kind in _DATA else ""
+    return Remedy(kind=RemedyKind.SETTING, text=first + rule, who=who, minutes=60 if secret else 10)
 
 
 _LEAKED = {

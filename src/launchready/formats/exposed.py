@@ -36,23 +36,21 @@ _FOR_EVERYBODY = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "PUBLIC_", "EXPO_PUBLIC
 _HARMLESS = frozenset({"NODE_ENV", "APP_ENV", "APP_NAME", "APP_DEBUG", "PORT", "HOST", "TZ", "LANG", "LOG_LEVEL"})
 
 
+# A quoted value may run over several lines (keys in PEM, JSON), and may not end in what was read.
+_QUOTED = re.compile(r"""=[ \t]*(['"])(.*?)(?:\1|\Z)""", re.DOTALL)
+
+
 def _env(body: bytes, whole: bool) -> Recognised | None:
     """Lines of NAME=value and hardly anything else; a page about such a file is HTML, and no such lines."""
     text = _text(body)
     if text is None or _is_markup(text):
         return None
-    lines = [line.strip() for line in text.splitlines()]
-    said = [line for line in lines if line and not line.startswith("#")]
+    lines = _QUOTED.sub(lambda quoted: "=x" if quoted[2].strip() else "=", text).splitlines()
+    said = [line for line in map(str.strip, lines) if line and not line.startswith("#")]
     settings = [found for found in map(_ASSIGNMENT.fullmatch, said) if found]
-    # Values may run over several lines inside quotes (keys in PEM), so not every line is an assignment.
-    loud = [found for found in settings if found[1].isupper()]
-    if not loud or (2 * len(settings) < len(said) and not _multiline(said)):
+    if 2 * len(settings) < len(said) or not any(found[1].isupper() for found in settings):
         return None
     return Recognised(kind=FileKind.ENV, secret=any(map(_may_be_secret, settings)), names=len(settings))
-
-
-def _multiline(lines: list[str]) -> bool:
-    return any(line.startswith("-----BEGIN ") or "=-----BEGIN" in line or '="-----BEGIN' in line for line in lines)
 
 
 def _may_be_secret(setting: re.Match[str]) -> bool:

@@ -16,6 +16,7 @@ from launchready.model.gap import Gap, with_gaps
 from launchready.wire.http import BODY_LIMIT_BYTES, Response
 
 SCRIPTS = 3  # of a page's own, the first ones: a bundler makes maps for all or for none
+TOO_MANY_REQUESTS = 429  # RFC 6585, section 4: it says nothing of what stands there
 PATH_SHOWN = 300
 NOBODY_HAS = "launchready-check"
 
@@ -32,6 +33,8 @@ async def _look(polite: PoliteHost, path: str, kinds: tuple[FileKind, ...]) -> L
     answer = await or_gap(polite.ask(path))
     if isinstance(answer, Gap):
         return with_gaps(LookedAt, answer, path=path)
+    if answer and answer.status == TOO_MANY_REQUESTS:
+        return with_gaps(LookedAt, Gap(f"{polite.host} answered too many requests (429)"), path=path)
     found = _recognised(answer, kinds)
     if found:
         # An echo, or an app that gives everybody the same file whatever is asked for, is no exposure.

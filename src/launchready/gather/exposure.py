@@ -30,7 +30,7 @@ from launchready.model.launch import Host, Launch, Role
 from launchready.wire.dns import Dns
 from launchready.wire.http import Http, Response
 
-LOOKED_AT = frozenset({Role.SITE, Role.APP, Role.API, Role.ADMIN})
+LOOKED_AT = frozenset({Role.SITE, Role.REDIRECT, Role.APP, Role.API, Role.ADMIN})  # status pages are others' servers
 MOST_ROUTES = 6
 MOST_COOKIES = 30
 # A path that no app has, and one that is no UTF-8 once decoded, at which careless routers fail.
@@ -50,14 +50,16 @@ async def look(launch: Launch, dns: Dns, http: Http, now: datetime) -> tuple[Fac
 
 async def _host(host: Host, launch: Launch, dns: Dns, http: Http, now: datetime) -> tuple[Fact, ...]:
     walks = [await walk(f"https://{host.name}/", dns, http)]
+    front = _front(walks[0], host.name)
     if not walks[0].answers:
         missing = walks[0].landed
         assert isinstance(missing, Gap)
         return tuple(with_gaps(kind, missing, subject=host.name, source="probe", at=now) for kind in _KINDS)
+    if host.role is Role.REDIRECT and front is None:  # it leads elsewhere, as it should; else it is looked at too
+        return ()
     for route in [route for route in host.routes if route != "/"][: MOST_ROUTES - 1]:
         walks.append(await walk(f"https://{host.name}{route}", dns, http))
     polite = PoliteHost(host.name, http)
-    front = _front(walks[0], host.name)
     missing_page, malformed = await together(
         *(or_gap(polite.ask(path, body_limit_bytes=error_page.READ_BYTES)) for path in (MISSING, MALFORMED))
     )
@@ -127,10 +129,10 @@ def _cookies(host: str, walks: list[Walked], now: datetime) -> CookieFacts:
 
 
 async def _cors(polite: PoliteHost, host: Host, launch: Launch, now: datetime) -> CorsFacts:
-    """The first core routes, asked for in the name of pages that nobody has."""
+    """The core and the private routes, asked for in the name of pages that nobody has."""
     origins = [origin.format(host=host.name, domain=launch.domain) for origin in STRANGE_ORIGINS]
     asked = [(host.routes[0], origin) for origin in origins] if host.routes else []
-    asked += [(route, origins[0]) for route in host.routes[1:MOST_ROUTES]]
+    asked += [(route, origins[0]) for route in (*host.routes[1:], *host.private)[:MOST_ROUTES]]
     answers = await together(*(_permission(polite, path, origin) for path, origin in asked))
     return CorsFacts(subject=host.name, source="probe", at=now, answers=tuple(answers))
 

@@ -10,7 +10,7 @@ from launchready.gather.polite import PoliteHost
 from launchready.known.exposed_paths import HEALTH_PATHS
 from launchready.model.facts import Fact, HealthAnswer, HealthFacts, PageFacts, Says
 from launchready.model.gap import Gap, gap, with_gaps
-from launchready.model.launch import Host
+from launchready.model.launch import Host, Role
 from launchready.wire.http import Response
 
 
@@ -23,7 +23,8 @@ async def health(
     """
     answers: list[HealthAnswer] = []
     failing: list[Fact] = []
-    for path in (host.health,) if host.health else HEALTH_PATHS:
+    usual = HEALTH_PATHS if host.role in (Role.APP, Role.API) else ()
+    for path in (host.health,) if host.health else usual:
         answer = await or_gap(polite.ask(path, body_limit_bytes=format_.READ_BYTES))
         answers.append(_seen(path, answer, front, missing))
         if isinstance(answer, Response) and _is_one(answer.status, answers[-1]):

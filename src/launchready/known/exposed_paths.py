@@ -37,4 +37,5 @@ PATHS: tuple[tuple[str, tuple[FileKind, ...]], ...] = (
     ("/server-status", (FileKind.SERVER_STATUS,)),  # httpd.apache.org/docs/2.4/mod/mod_status.html
 )
 
-HEALTH_PATHS = ("/healthz", "/health", "/api/health", "/up", "/readyz", "/healthcheck", "/status", "/livez")
+# Where apps usually say how they are: Kubernetes, Rails (/up), Spring Boot (/actuator/health), and plain habit.
+HEALTH_PATHS = ("/healthz", "/health", "/api/health", "/up", "/readyz", "/actuator/health", "/status")

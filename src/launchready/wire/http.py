@@ -113,10 +113,13 @@ class Http:
         *,
         headers: Iterable[str] = (),
         verify: bool = False,
+        own_connection: bool = False,
         timeout_s: float = REQUEST_S,
         body_limit_bytes: int = BODY_LIMIT_BYTES,
     ) -> Response:
         """One GET. A bad certificate does not stop it unless `verify`: the TLS checks judge that apart.
+
+        On its own connection, it is not hit when the server hangs up on another request.
 
         Raises NoAnswer for silence, Refused when nothing listens, Garbled for anything that is not HTTP or too large.
         """
@@ -128,6 +131,10 @@ class Http:
         receiver = _Receiver(body_limit_bytes)
         async with self._places:
             curl = self._curl(target, endpoints, receiver, headers, verify=verify)
+            if own_connection:
+                curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
+                curl.setopt(pycurl.FRESH_CONNECT, 1)
+                curl.setopt(pycurl.FORBID_REUSE, 1)
             curl.setopt(pycurl.TIMEOUT_MS, max(1, int(self._deadline.left_s(timeout_s) * 1000)))
             try:
                 await self._perform(curl, receiver, target, endpoints[0][0])
