@@ -120,7 +120,7 @@ class Internet:
         )
         config.write_text(
             f"user root; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;"
-            f"events {{}} http {{ access_log off; default_type text/html; {paths} {http} }}"
+            f"events {{}} http {{ access_log off; server_tokens off; default_type text/html; {paths} {http} }}"
         )
         self.start("nginx", "-p", str(folder), "-c", str(config), "-e", f"{folder}/error.log", "-g", "daemon off;")
         self.wait_for(lambda: (folder / "pid").exists(), "nginx")

@@ -38,12 +38,20 @@ def test_the_fragile_parley_fails_and_the_mended_one_is_ready() -> None:
         ("canonical-link-wrong", SITE),
         ("dmarc-missing", DOMAIN),
         ("dkim-key-weak", f"{SELECTOR}._domainkey.{DOMAIN}"),
+        ("cookie-insecure", APP),
+        *(
+            (check, host)
+            for check in ("exposed-file", "error-page-leaks", "cors-allows-any-origin")
+            for host in everywhere
+        ),
+        *(("health-endpoint-lies", host) for host in (SITE, APP)),
     }
     assert result.before.verdict is Verdict.NOT_READY
     assert not result.after.findings
     assert result.after.verdict is Verdict.READY
     assert {one.check for one in result.after.unknown} == {"domain-expires-soon", "domain-lock-missing"}
-    assert "14 of 14 problems mended." in side_by_side(result.before, result.after)
+    problems = len(result.before.findings)
+    assert f"{problems} of {problems} problems mended." in side_by_side(result.before, result.after)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +65,13 @@ def test_the_fragile_parley_fails_and_the_mended_one_is_ready() -> None:
         ("redirect-loses-path", {}, {"redirect-loses-path"}),
         ("redirect-chain", {}, {"redirect-chain-long"}),
         ("server-error", {}, {"server-error"}),
+        ("env-exposed", {}, {"exposed-file"}),
+        ("git-exposed", {}, {"exposed-file"}),
+        ("error-page-leaks", {}, {"error-page-leaks"}),
+        ("cookie-insecure", {}, {"cookie-insecure"}),
+        ("cors-any-origin", {}, {"cors-allows-any-origin"}),
+        ("health-missing", {}, {"health-endpoint-missing"}),
+        ("health-lies", {}, {"health-endpoint-lies"}),
         ("launch", {APP: Flaw.EXPIRED}, {"certificate-expired"}),
         ("launch", {APP: Flaw.ENDS_SOON}, {"certificate-expires-soon"}),
         ("launch", {APP: Flaw.WRONG_NAME}, {"certificate-wrong-host"}),

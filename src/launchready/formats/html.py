@@ -39,6 +39,14 @@ def read(body: bytes, url: str) -> Page:
     )
 
 
+def scripts(body: bytes, url: str) -> tuple[str, ...]:
+    """The absolute URLs of the scripts that the page at `url` loads, in order."""
+    tree = LexborHTMLParser(body.decode("utf-8", "replace"))
+    base = _base(tree, url)
+    nodes = _shown(tree.css("script[src]"))
+    return tuple(dict.fromkeys(joined(base, _value(node, "src")) for node in nodes))[:RESOURCE_LIMIT]
+
+
 def _base(tree: LexborHTMLParser, url: str) -> str:
     node = tree.css_first("base[href]")
     return joined(url, _value(node, "href")) if node else url

@@ -4,9 +4,9 @@ from asyncio import gather as together
 from asyncio import to_thread
 from datetime import datetime
 
-from launchready.gather import discovery, domain, mail_policies, tls, web
+from launchready.gather import discovery, domain, exposure, mail_policies, tls, web
 from launchready.gather.registration import load_suffixes
-from launchready.model.facts import Sight
+from launchready.model.facts import Fact, Sight
 from launchready.model.launch import Launch
 from launchready.wire.deadline import Deadline
 from launchready.wire.dns import Dns
@@ -26,7 +26,13 @@ async def gather(launch: Launch, now: datetime) -> Sight:
         places = await together(
             domain.look(launch, dns, http, now),
             tls.look(launch, dns, tls_wire, http, now),
-            web.look(launch, dns, http, now),
             mail_policies.look(launch, dns, http, now),
+            _web(launch, dns, http, now),
         )
     return Sight(launch=launch, at=now, facts=tuple(fact for place in places for fact in place))
+
+
+async def _web(launch: Launch, dns: Dns, http: Http, now: datetime) -> tuple[Fact, ...]:
+    """First how fast the pages are, then the many small requests that would make them slower."""
+    pages = await web.look(launch, dns, http, now)
+    return (*pages, *await exposure.look(launch, dns, http, now))

@@ -4,7 +4,7 @@ from datetime import datetime
 from statistics import median, quantiles
 
 from launchready.errors import WireError
-from launchready.formats import headers
+from launchready.formats import headers, set_cookie
 from launchready.formats.html import Page, read
 from launchready.formats.urls import joined
 from launchready.gather.walks import Walked
@@ -31,11 +31,16 @@ def page(host: str, route: str, walked: Walked, now: datetime) -> PageFacts:
         host=host,
         url=landed.url,
         status=landed.status,
-        headers=landed.headers,
+        headers=to_keep(landed.headers),
         title=said.title,
         canonical=canonical(landed),
         insecure=() if headers.upgrades_insecure(landed.headers) else said.insecure,
     )
+
+
+def to_keep(sent: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Headers without the values of cookies: they are credentials."""
+    return tuple((name, set_cookie.without_value(value) if name == "set-cookie" else value) for name, value in sent)
 
 
 def canonical(landed: Response) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class _Request:
     headers: tuple[str, ...]
     verify: bool
     certificates: bool
+    own_connection: bool
     body_limit_bytes: int
     on_chunk: OnChunk | None
 
@@ -56,7 +57,7 @@ class Http:
     async def __aexit__(self, *_: object) -> None:
         self._curls.close()
 
-    async def fetch(
+    async def fetch(  # noqa: PLR0913 – all but the URL are keywords
         self,
         url: str,
         *,
@@ -64,6 +65,7 @@ class Http:
         headers: Iterable[str] = (),
         verify: bool = False,
         certificates: bool = False,
+        own_connection: bool = False,
         timeout_s: float = REQUEST_S,
         body_limit_bytes: int = BODY_LIMIT_BYTES,
         on_chunk: OnChunk | None = None,
@@ -72,7 +74,8 @@ class Http:
 
         The host's addresses are tried in turn until one can be connected to; `at` names the only one to ask.
         `certificates` wants the chain that the server sent. `on_chunk` gets the decoded body as it arrives and ends
-        the transfer by returning True.
+        the transfer by returning True. With its `own_connection` it is not hit when the server hangs up on another one.
+
         Raises NoAnswer for silence, Closed when nothing listens, Refused for another definite no, Garbled for
         anything that is not HTTP or too large, and whatever `on_chunk` raises.
         """
@@ -85,6 +88,7 @@ class Http:
             headers=tuple(headers),
             verify=verify,
             certificates=certificates,
+            own_connection=own_connection,
             body_limit_bytes=body_limit_bytes,
             on_chunk=on_chunk,
         )
@@ -153,6 +157,10 @@ class Http:
             curl.setopt(pycurl.OPT_CERTINFO, 1)
             curl.setopt(pycurl.FRESH_CONNECT, 1)  # neither a connection made before nor
             curl.setopt(pycurl.SSL_SESSIONID_CACHE, 0)  # a session taken up again shows the chain anew
+        if request.own_connection:
+            curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
+            curl.setopt(pycurl.FRESH_CONNECT, 1)
+            curl.setopt(pycurl.FORBID_REUSE, 1)
         if request.verify:
             curl.setopt(pycurl.CAINFO, self._ca)
         else:
