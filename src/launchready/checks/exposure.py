@@ -1,9 +1,9 @@
 """Does the site hand strangers what only its team should see?"""
 
-import re
 from collections.abc import Iterator
 
 from launchready.checks.registry import DoesNotApply, check
+from launchready.formats.set_cookie import is_session
 from launchready.model.facts import (
     CookieFacts,
     CookieSeen,
@@ -181,19 +181,6 @@ def _plain_errors(leak: Leak) -> Remedy:
     return Remedy(kind=RemedyKind.SETTING, text=text, who=_DEVELOPER, minutes=20)
 
 
-# Words in the names of cookies that log somebody in; and of those that scripts are meant to read, or that only count.
-_SESSION = re.compile(
-    r"sess|(?:^|[._-])s?sid$|auth(?!or)|token|jwt|remember|identity|wordpress_logged_in|^\.aspxauth|aspnetcore\.cookies|"
-    r"credential",
-    re.IGNORECASE,
-)
-_NO_SESSION = re.compile(
-    r"csrf|xsrf|antiforgery|consent|analytics|visitor|state|nonce|pkce|callback|^_g(?:a|id)|^_fbp|^_hj|^_ph_|__cf|"
-    r"^intercom|^__stripe",
-    re.IGNORECASE,
-)
-
-
 @check(
     stage=Stage.EMAIL_AND_SECRETS,
     impact=Impact.SECRET_EXPOSURE,
@@ -221,11 +208,6 @@ def cookie_insecure(seen: CookieFacts) -> Iterator[Evidence]:
             text = f"`{cookie.name}`, set at {cookie.path}, lacks {_listed(missing)}"
             severity = Severity.MINOR if missing == ["SameSite"] else None
             yield Evidence(text, remedy=_set_cookie(cookie), severity=severity)
-
-
-def is_session(name: str) -> bool:
-    """Whether a cookie of this name is likely to log somebody in."""
-    return bool(_SESSION.search(name)) and not _NO_SESSION.search(name)
 
 
 def _missing(cookie: CookieSeen) -> list[str]:

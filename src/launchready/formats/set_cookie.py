@@ -12,6 +12,18 @@ _DAY = re.compile(r"(\d{1,2})(?!\d)", re.ASCII)
 _YEAR = re.compile(r"(\d{2,4})(?!\d)", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
+# Words in the names of cookies that log somebody in; and of those that scripts are meant to read, or that only count.
+_SESSION = re.compile(
+    r"sess|(?:^|[._-])s?sid$|auth(?!or)|token|jwt|remember|identity|wordpress_logged_in|^\.aspxauth|aspnetcore\.cookies|"
+    r"credential",
+    re.IGNORECASE,
+)
+_NO_SESSION = re.compile(
+    r"csrf|xsrf|antiforgery|consent|analytics|visitor|state|nonce|pkce|callback|^_g(?:a|id)|^_fbp|^_hj|^_ph_|__cf|"
+    r"^intercom|^__stripe",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetCookie:
@@ -112,3 +124,8 @@ def _attribute(text: str) -> tuple[str, str]:
 
 def _max_age(text: str) -> int | None:
     return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text, re.ASCII) else None
+
+
+def is_session(name: str) -> bool:
+    """Whether a cookie of this name is likely to log somebody in."""
+    return bool(_SESSION.search(name)) and not _NO_SESSION.search(name)

@@ -56,6 +56,12 @@ def read_page(landed: Response) -> Page:
     return read(landed.body, landed.url)
 
 
+def alike(one: Response, other: Response) -> bool:
+    """Whether two answers are the same page: the same bytes, or at least the same title."""
+    titles = read_page(one).title, read_page(other).title
+    return one.body == other.body or (titles[0] is not None and titles[0] == titles[1])
+
+
 async def latency(host: str, route: str, walked: Walked, http: Http, now: datetime) -> LatencyFacts:
     """A few requests one after another, connecting left out: what the server itself takes."""
     landed = walked.landed

@@ -14,6 +14,7 @@ from launchready.model.facts.domain import (
     RecordFacts,
     Registration,
 )
+from launchready.model.facts.edge import Asset, CachingFacts, EdgeFacts, Origin
 from launchready.model.facts.exposure import (
     CookieFacts,
     CookieSeen,
@@ -54,7 +55,9 @@ from launchready.model.facts.web import (
 )
 
 __all__ = [
+    "Asset",
     "Caa",
+    "CachingFacts",
     "Certificate",
     "CookieFacts",
     "CookieSeen",
@@ -65,6 +68,7 @@ __all__ = [
     "Dnssec",
     "DomainFacts",
     "Door",
+    "EdgeFacts",
     "ErrorPage",
     "ErrorPageFacts",
     "Existence",
@@ -85,6 +89,7 @@ __all__ = [
     "MtaStsFacts",
     "MxFacts",
     "NameserverFacts",
+    "Origin",
     "PageFacts",
     "PlatformFacts",
     "Reach",
