@@ -25,6 +25,7 @@ PEM = b'A=1\nKEY="-----BEGIN PRIVATE KEY-----\nMIIEvQ\nIBADAN\nBgkqhk\n-----END 
         (b"\xef\xbb\xbfKEY=abc\r\nOTHER = 'b c'\r\n", FileKind.ENV, True),
         (b"# only a comment\n\nexport A_B=1", FileKind.ENV, True),
         (b"KEY=\n", FileKind.ENV, False),
+        (b"db_password=x\nport=3\n", FileKind.ENV, True),
         (b"NODE_ENV=production\nNEXT_PUBLIC_URL=https://x\n", FileKind.ENV, False),
         (PEM, FileKind.ENV, True),
         (b'A=\'{\n "type": 1,\n "b": 2,\n "c": 3\n}\'\nB=\n', FileKind.ENV, True),

@@ -11,6 +11,7 @@ def answering(path: str, status: int, body: str, more: str = "") -> str:
     return f"{HOME} location = {path} {{ default_type application/json; {more} return {status} '{body}'; }} {NOT_FOUND}"
 
 
+UNTITLED_SPA = "location / { return 200 '<div id=app>$request_id</div><script src=/app.js></script>'; }"
 SPA = f"location / {{ return 200 '{PAGE}'; }}"
 
 
@@ -25,6 +26,7 @@ SPA = f"location / {{ return 200 '{PAGE}'; }}"
         (answering("/up", 200, "<html><body style=background:green></body></html>"), None, []),
         (answering("/readyz", 503, '{"status":"fail"}'), None, []),
         (SPA, "/health", ["health-endpoint-lies"]),
+        (UNTITLED_SPA, "/health", ["health-endpoint-lies"]),
         (answering("/health", 200, '{"status":"error"}'), "/health", ["health-endpoint-lies"]),
         (answering("/health", 200, '{"ok":true,"database":"down"}'), "/health", ["health-endpoint-lies"]),
         (answering("/health", 200, '{"status":"DOWN"}'), None, ["health-endpoint-lies"]),
