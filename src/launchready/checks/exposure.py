@@ -17,6 +17,7 @@ from launchready.model.facts import (
 )
 from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Severity, Stage
 from launchready.model.gap import Gap, peek
+from launchready.model.launch import Launch, Role
 
 PATHS_SHOWN = 3
 
@@ -50,7 +51,7 @@ _MINOR = frozenset({FileKind.FOLDER_LIST, FileKind.SOURCE_MAP})
     why="Robots try these addresses on every site, all day long: keys found there are used within minutes, "
     "and data that was downloaded cannot be called back.",
     fix="First replace every key and password that stood in it, since somebody may have them; then stop serving it.",
-    source="OWASP Web Security Testing Guide, WSTG-CONF-04 and WSTG-CONF-05",
+    source="OWASP Web Security Testing Guide, WSTG-CONF-02 and WSTG-CONF-04",
 )
 def exposed_file(exposure: ExposureFacts) -> Iterator[Evidence]:
     """The addresses where such files are often forgotten are asked for; what answers must prove by its content to be
@@ -138,19 +139,18 @@ _LEAKED = {
 def error_page_leaks(errors: ErrorPageFacts) -> Iterator[Evidence]:
     """An address that does not exist and one that is malformed are asked for; their error pages, and those of core
     routes that fail, are searched for debug pages, stack traces, SQL, file paths and versions of servers."""
+    seen = [page for page in errors.pages if not isinstance(peek(page, "leaks"), Gap)]
+    worst = sorted((leak for page in seen for leak in page.leaks), key=lambda leak: list(LeakKind).index(leak.kind))
     said: set[Leak] = set()
-    for page in errors.pages:
-        if isinstance(peek(page, "leaks"), Gap):
-            continue
+    for page in seen:
         new = [leak for leak in page.leaks if leak not in said]
         said.update(new)
         if new:
             shown = _listed([_LEAKED[leak.kind].format(leak.what) for leak in new[:PATHS_SHOWN]])
-            where = f"https://{errors.subject}{page.path} answers {page.status}"
-            only_version = all(leak.kind is LeakKind.VERSION for leak in new)
-            severity = Severity.MINOR if only_version else None
-            yield Evidence(f"{where} and shows {shown}", remedy=_plain_errors(new[0]), severity=severity)
-    for page in errors.pages:
+            severity = Severity.MINOR if all(leak.kind is LeakKind.VERSION for leak in new) else None
+            text = f"https://{errors.subject}{page.path} answers {page.status} and shows {shown}"
+            yield Evidence(text, remedy=_plain_errors(worst[0]), severity=severity)
+    for page in errors.pages:  # one that could not be seen may tell something
         _ = page.leaks
 
 
@@ -235,22 +235,24 @@ def _set_cookie(cookie: CookieSeen) -> Remedy:
     fix="List the origins that may, compare the whole origin, and send the permission to no other.",
     source="Fetch standard, CORS protocol and credentials",
 )
-def cors_allows_any_origin(seen: CorsFacts) -> Iterator[Evidence]:
+def cors_allows_any_origin(seen: CorsFacts, launch: Launch) -> Iterator[Evidence]:
     """Core routes are asked for in the name of pages that nobody has; an answer that allows such an origin, or null,
     together with credentials is a finding. `*` without credentials is fine for what everybody may read."""
     unseen = [answer for answer in seen.answers if isinstance(peek(answer, "allow_origin"), Gap)]
     for answer in seen.answers:
         if answer not in unseen and answer.allow_credentials and answer.allow_origin == answer.origin:
             text = f"https://{seen.subject}{answer.path} lets a page of {answer.origin} in, with cookies"
-            yield Evidence(text, remedy=_only_ours(seen.subject))
+            yield Evidence(text, remedy=_only_ours(seen.subject, launch))
             return
     for answer in unseen:
         _ = answer.allow_origin
 
 
-def _only_ours(host: str) -> Remedy:
+def _only_ours(host: str, launch: Launch) -> Remedy:
+    ours = [one.name for one in launch.hosts if one.role in (Role.SITE, Role.APP, Role.ADMIN)] or [host]
+    origins = ", ".join(f'"https://{name}"' for name in ours)
     text = (
-        f'ALLOWED_ORIGINS = ["https://{host}"]  # every origin of yours that needs it, in full\n'
+        f"ALLOWED_ORIGINS = [{origins}]  # no more than those whose pages ask for it\n"
         "# FastAPI, Starlette: CORSMiddleware(app, allow_origins=ALLOWED_ORIGINS, allow_credentials=True)\n"
         "# Express: cors({ origin: ALLOWED_ORIGINS, credentials: true })"
     )

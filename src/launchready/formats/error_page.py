@@ -18,7 +18,7 @@ _DEBUG_PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Django", ("exception type:", "exception location:", "python executable:")),
     ("Flask (Werkzeug debugger)", ("werkzeug debugger",)),
     ("Flask (Werkzeug debugger)", ("the debugger caught an exception in your wsgi application",)),
-    ("Laravel", ("ignition", "laravel", "stack")),
+    ("Laravel", ("window.ignite(",)),
     ("Laravel", ("facade\\ignition",)),
     ("PHP (Whoops)", ("whoops! there was an error",)),
     ("PHP (Whoops)", ("whoops container", "stack-container")),

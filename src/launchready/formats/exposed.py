@@ -48,9 +48,14 @@ def _env(body: bytes, whole: bool) -> Recognised | None:
     lines = _QUOTED.sub(lambda quoted: "=x" if quoted[2].strip() else "=", text).splitlines()
     said = [line for line in map(str.strip, lines) if line and not line.startswith("#")]
     settings = [found for found in map(_ASSIGNMENT.fullmatch, said) if found]
-    if 2 * len(settings) < len(said) or not any(found[1].isupper() for found in settings):
+    if 2 * len(settings) < len(said) or not any(_is_setting(found[1]) for found in settings):
         return None
     return Recognised(kind=FileKind.ENV, secret=any(map(_may_be_secret, settings)), names=len(settings))
+
+
+def _is_setting(name: str) -> bool:
+    """Names in capitals, as nearly everybody writes them, or ones that say what they hold."""
+    return name.isupper() or bool(re.search(r"key|secret|token|passw|database|db_|_url", name, re.I))
 
 
 def _may_be_secret(setting: re.Match[str]) -> bool:

@@ -8,12 +8,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from launchready.model.facts import Says
 
 READ_BYTES = 64 * 1024
 SHOWN = 60
+SHORT = 80
 DEEPEST = 6
 MOST_PARTS = 500
 
@@ -22,7 +24,7 @@ _UNWELL = frozenset(
         *("error", "err", "fail", "failed", "failing", "failure", "down", "unhealthy", "critical", "fatal", "dead"),
         *("unavailable", "offline", "broken", "disconnected", "unreachable", "outofservice", "bad", "ko", "timeout"),
         *("notok", "notready", "notconnected", "notresponding", "noconnection", "timedout", "connectionrefused"),
-        *("connectionfailed", "connectionerror"),
+        *("connectionfailed", "connectionerror", "serviceunavailable", "internalservererror"),
     )
 )
 _DEGRADED = frozenset(("degraded", "warn", "warning", "partial", "partialoutage", "impaired", "maintenance"))
@@ -145,9 +147,13 @@ def _read_text(text: str) -> Health:
         return _WELL
     first = text.partition("\n")[0]
     says = _word(first, may_go_on=True)
-    for token in re.findall(r"[A-Za-z]+", first)[:1] if says is None else ():
-        says = _word(token, may_go_on=False)
-    return Health(says=says, because=_shown(first)) if says else _WELL
+    if says:
+        return Health(says=says, because=_shown(first))
+    tokens = re.findall(r"[a-z0-9]+", first[:SHORT].lower())
+    for before, token in pairwise(["", *tokens]):
+        if token in _UNWELL and before not in ("no", "0", "not", "without", "none"):
+            return Health(says=Says.UNWELL, because=f"{before} {token}".strip())
+    return _WELL
 
 
 def _shown(value: str) -> str:

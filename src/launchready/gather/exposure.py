@@ -63,13 +63,13 @@ async def _host(host: Host, launch: Launch, dns: Dns, http: Http, now: datetime)
     missing_page, malformed = await together(
         *(or_gap(polite.ask(path, body_limit_bytes=error_page.READ_BYTES)) for path in (MISSING, MALFORMED))
     )
-    return (
-        await exposed_files(polite, front, now),
-        _errors(host.name, ((MISSING, missing_page), (MALFORMED, malformed)), walks, now),
-        _cookies(host.name, walks, now),
-        await _cors(polite, host, launch, now),
-        *await health(polite, host, front, missing_page, now),
+    files, origins, well = await together(
+        exposed_files(polite, front, now),
+        _cors(polite, host, launch, now),
+        health(polite, host, front, missing_page, now),
     )
+    errors = _errors(host.name, ((MISSING, missing_page), (MALFORMED, malformed)), walks, now)
+    return files, errors, _cookies(host.name, walks, now), origins, *well
 
 
 def _front(walked: Walked, host: str) -> Response | None:

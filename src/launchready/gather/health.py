@@ -4,6 +4,9 @@ from datetime import datetime
 
 from launchready.formats import health as format_
 from launchready.formats.freshness import cached_s
+from launchready.formats.headers import is_html
+from launchready.formats.html import scripts
+from launchready.formats.urls import host_of
 from launchready.gather.looking import or_gap
 from launchready.gather.pages import read_page, subject, to_keep
 from launchready.gather.polite import PoliteHost
@@ -82,8 +85,15 @@ def _seen(
 
 
 def _alike(one: Response, other: Response) -> bool:
-    """Whether two answers are the same page: the same bytes, or HTML of the same title."""
+    """Whether two answers are the same page: the same bytes, or HTML with the same title or scripts of its own."""
     if one.status != other.status or not one.body.strip():
         return False
     titles = read_page(one).title, read_page(other).title
-    return one.body == other.body or (titles[0] is not None and titles[0] == titles[1])
+    return one.body == other.body or (titles[0] is not None and titles[0] == titles[1]) or bool(_own(one) & _own(other))
+
+
+def _own(answer: Response) -> set[str]:
+    """The site's own scripts in a page: the app's page has them even when everything else in it changes."""
+    if not is_html(answer.headers):
+        return set()
+    return {url for url in scripts(answer.body, answer.url) if host_of(url) == host_of(answer.url)}

@@ -5,7 +5,7 @@ import asyncio
 from launchready.errors import Garbled, NoAnswer
 from launchready.wire.http import Http, Response
 
-AT_ONCE = 4
+AT_ONCE = 6  # as many connections as a browser opens to one host
 ANSWER_S = 5.0
 SILENCES = 3  # after which nothing more is asked
 BODY_LIMIT_BYTES = 4 * 1024

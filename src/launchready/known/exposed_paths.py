@@ -11,7 +11,8 @@ PATHS: tuple[tuple[str, tuple[FileKind, ...]], ...] = (
     ("/.env", _ENV),  # dotenv's default name: github.com/motdotla/dotenv
     ("/.env.local", _ENV),  # Next.js and Vite: nextjs.org/docs, vite.dev/guide/env-and-mode
     ("/.env.production", _ENV),  # the same
-    ("/.env.bak", _ENV),  # a copy made by hand before a change
+    ("/.env.bak", _ENV),  # copies made by hand before a change
+    ("/.env.backup", _ENV),
     ("/.git/HEAD", (FileKind.GIT,)),  # gitrepository-layout(5)
     ("/.git/config", (FileKind.GIT,)),  # gitrepository-layout(5)
     ("/.DS_Store", (FileKind.FOLDER_LIST,)),  # the macOS Finder
@@ -22,11 +23,13 @@ PATHS: tuple[tuple[str, tuple[FileKind, ...]], ...] = (
     ("/backup.sql", _BACKUP),
     ("/dump.sql", _BACKUP),
     ("/database.sql", _BACKUP),
+    ("/db.sql", _BACKUP),
     ("/backup.zip", _BACKUP),
     ("/backup.tar.gz", _BACKUP),
     ("/backup.bak", _BACKUP),  # SQL Server's own ending: learn.microsoft.com/sql
     ("/db.sqlite3", _BACKUP),  # Django's default: docs.djangoproject.com/ref/settings/#databases
     ("/wp-config.php.bak", (FileKind.SOURCE_CODE,)),
+    ("/config.php.bak", (FileKind.SOURCE_CODE,)),
     ("/debug", _DEBUG),
     ("/debug/pprof/", _DEBUG),  # Go: pkg.go.dev/net/http/pprof
     ("/phpinfo.php", _DEBUG),  # php.net/manual/function.phpinfo
