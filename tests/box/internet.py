@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Address
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -55,14 +56,13 @@ class Internet:
         yield
         self._stop(self._processes[before:])
 
-    def ipv4(self) -> str:
-        """A public IPv4 address that nobody else in this box has."""
-        number = next(_numbers)
-        return self._own(f"9.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
+    def ipv4(self, above: str = "9.0.0.0") -> str:
+        """A public IPv4 address that nobody else in this box has, `above` one such as the first of an edge's range."""
+        return self._own(str(IPv4Address(above) + next(_numbers)))
 
-    def ipv6(self) -> str:
+    def ipv6(self, above: str = "2a01:4f8::") -> str:
         """A public IPv6 address that nobody else in this box has."""
-        return self._own(f"2a01:4f8::{next(_numbers):x}")
+        return self._own(str(IPv6Address(above) + next(_numbers)))
 
     def silent(self) -> str:
         """The address of a name server that takes questions and never answers."""
