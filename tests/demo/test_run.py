@@ -45,6 +45,9 @@ def test_the_fragile_parley_fails_and_the_mended_one_is_ready() -> None:
             for host in everywhere
         ),
         *(("health-endpoint-lies", host) for host in (SITE, APP)),
+        ("public-page-uncached", SITE),
+        ("compression-missing", SITE),
+        ("compression-missing", f"{APP}/login"),
     }
     assert result.before.verdict is Verdict.NOT_READY
     assert not result.after.findings
@@ -72,6 +75,10 @@ def test_the_fragile_parley_fails_and_the_mended_one_is_ready() -> None:
         ("cors-any-origin", {}, {"cors-allows-any-origin"}),
         ("health-missing", {}, {"health-endpoint-missing"}),
         ("health-lies", {}, {"health-endpoint-lies"}),
+        ("pages-uncached", {}, {"public-page-uncached"}),
+        ("files-uncached", {}, {"static-assets-uncached"}),
+        ("chat-cached", {}, {"private-page-cached"}),
+        ("uncompressed", {}, {"compression-missing"}),
         ("launch", {APP: Flaw.EXPIRED}, {"certificate-expired"}),
         ("launch", {APP: Flaw.ENDS_SOON}, {"certificate-expires-soon"}),
         ("launch", {APP: Flaw.WRONG_NAME}, {"certificate-wrong-host"}),

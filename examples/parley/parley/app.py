@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Host, Mount, Route, Router
@@ -37,7 +38,8 @@ def build(settings: Settings) -> ASGIApp:
         else [*site, *app, *checkout],
         exception_handlers={HTTPException: _problem(settings), Exception: _problem(settings)},
     )
-    return FrontDoor(starlette, settings)
+    inside: ASGIApp = starlette if settings.has(Fault.UNCOMPRESSED) else GZipMiddleware(starlette, minimum_size=1000)
+    return FrontDoor(inside, settings)
 
 
 def _by_host(site: list[BaseRoute], app: list[BaseRoute], settings: Settings) -> list[BaseRoute]:
@@ -52,9 +54,18 @@ def _by_host(site: list[BaseRoute], app: list[BaseRoute], settings: Settings) ->
 
 
 def _everywhere(settings: Settings, database: Database) -> list[BaseRoute]:
-    files = StaticFiles(directory=FOLDER / "files")
+    kind = UnkeptFiles if settings.has(Fault.FILES_UNCACHED) else StaticFiles
     health = [] if settings.has(Fault.HEALTH_MISSING) else Health(settings, database).routes()
-    return [*health, Mount("/files", files)]
+    return [*health, Mount("/files", kind(directory=FOLDER / "files"))]
+
+
+class UnkeptFiles(StaticFiles):
+    """Files that browsers are told to fetch anew each time."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-store"
+        return response
 
 
 async def _to_login(request: Request) -> Response:

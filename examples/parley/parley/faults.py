@@ -21,6 +21,10 @@ class Fault(Enum):
     CORS_ANY_ORIGIN = "cors-any-origin"
     HEALTH_MISSING = "health-missing"
     HEALTH_LIES = "health-lies"
+    PAGES_UNCACHED = "pages-uncached"
+    FILES_UNCACHED = "files-uncached"
+    CHAT_CACHED = "chat-cached"
+    UNCOMPRESSED = "uncompressed"
 
     @property
     def tells(self) -> str:
@@ -44,6 +48,10 @@ _TELLS = {
     Fault.CORS_ANY_ORIGIN: "any website may read answers with the visitor's cookies",
     Fault.HEALTH_MISSING: "there is no health address",
     Fault.HEALTH_LIES: "the health address always answers 200 and may be kept for ten minutes",
+    Fault.PAGES_UNCACHED: "caches may not keep the pages that are the same for everybody",
+    Fault.FILES_UNCACHED: "browsers may not keep styles and scripts",
+    Fault.CHAT_CACHED: "caches may keep what the chat page answers, and hand it to others",
+    Fault.UNCOMPRESSED: "pages, styles and scripts are sent as large as they are",
 }
 
 SETS = {
@@ -60,6 +68,8 @@ SETS = {
             Fault.COOKIE_INSECURE,
             Fault.CORS_ANY_ORIGIN,
             Fault.HEALTH_LIES,
+            Fault.PAGES_UNCACHED,
+            Fault.UNCOMPRESSED,
         }
     ),
     "launch": frozenset[Fault](),

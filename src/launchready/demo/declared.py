@@ -63,7 +63,7 @@ def launch(resolver: int, nameservers: dict[str, int], ports: Ports, ca: str) ->
         hosts=(
             Host(name=SITE, role=Role.SITE, routes=("/", "/pricing"), health="/health"),
             Host(name=WWW, role=Role.REDIRECT),
-            Host(name=APP, role=Role.APP, routes=("/login", "/chat"), health="/health"),
+            Host(name=APP, role=Role.APP, routes=("/login", "/chat"), health="/health", private=("/chat",)),
         ),
         mail=Mail(addresses=(f"hello@{DOMAIN}",), selectors=(mail.SELECTOR,)),
         network=Network(resolver=(LOOPBACK, resolver), ca=ca, connect_to=roads, deadline_s=DEADLINE_S),
