@@ -1,0 +1,35 @@
+"""SPF by RFC 7208: what a record says, what it means for one sender, what is wrong with it, how to mend it.
+
+Nothing here touches a socket. `check_host` and `lint` are generators: they yield a `Question` and are sent a `Reply`.
+"""
+
+from launchready.formats.spf.evaluate import check_host
+from launchready.formats.spf.lint import LOOKUP_LIMIT, VOID_LOOKUP_LIMIT, Lint, lint
+from launchready.formats.spf.merge import Merged, merged
+from launchready.formats.spf.parse import is_spf, parse
+from launchready.formats.spf.questions import Question, Reply, Status, reverse_name
+from launchready.formats.spf.results import Evaluation, Result, Step
+from launchready.formats.spf.terms import Mechanism, Modifier, Problem, Record
+
+__all__ = [
+    "LOOKUP_LIMIT",
+    "VOID_LOOKUP_LIMIT",
+    "Evaluation",
+    "Lint",
+    "Mechanism",
+    "Merged",
+    "Modifier",
+    "Problem",
+    "Question",
+    "Record",
+    "Reply",
+    "Result",
+    "Status",
+    "Step",
+    "check_host",
+    "is_spf",
+    "lint",
+    "merged",
+    "parse",
+    "reverse_name",
+]

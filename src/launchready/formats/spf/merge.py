@@ -1,0 +1,2 @@
+class Merged: pass
+def merged(): pass
