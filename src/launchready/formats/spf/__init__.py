@@ -3,8 +3,8 @@
 Nothing here touches a socket. `check_host` and `lint` are generators: they yield a `Question` and are sent a `Reply`.
 """
 
-from launchready.formats.spf.evaluate import check_host
-from launchready.formats.spf.lint import LOOKUP_LIMIT, VOID_LOOKUP_LIMIT, Lint, lint
+from launchready.formats.spf.evaluate import LOOKUP_LIMIT, VOID_LOOKUP_LIMIT, check_host
+from launchready.formats.spf.lint import MOST_LOOKUPS, Flaw, Lint, lint
 from launchready.formats.spf.merge import Merged, merged
 from launchready.formats.spf.parse import is_spf, parse
 from launchready.formats.spf.questions import Question, Reply, Status, reverse_name
@@ -14,7 +14,9 @@ from launchready.formats.spf.terms import Mechanism, Modifier, Problem, Record
 __all__ = [
     "LOOKUP_LIMIT",
     "VOID_LOOKUP_LIMIT",
+    "MOST_LOOKUPS",
     "Evaluation",
+    "Flaw",
     "Lint",
     "Mechanism",
     "Merged",

@@ -6,6 +6,9 @@ from ipaddress import IPv4Network, IPv6Network
 from launchready.formats.spf.macros import MacroString
 
 
+Network = IPv4Network | IPv6Network
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with a term; `term` is as written, or the whole record."""
@@ -24,7 +27,7 @@ class Mechanism:
     target: MacroString | None = None
     ipv4_length: int = 32
     ipv6_length: int = 128
-    network: IPv4Network | IPv6Network | None = None
+    network: Network | None = None
 
     @property
     def needs_lookup(self) -> bool:
