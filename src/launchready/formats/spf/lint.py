@@ -174,6 +174,8 @@ def _walked(walk: _Walk, term: Mechanism, domain: str, *, passing: bool) -> Gene
             walk.dynamic[term.text] = None
         elif can_be_asked(name):
             yield from _looked_up(walk, term, name, domain, passing=passing)
+        else:
+            walk.flaw(domain, term.text, f"{name or 'an empty name'} cannot be a name in DNS")
 
 
 def _looked_up(
