@@ -3,7 +3,7 @@
 from asyncio import gather as together
 from datetime import datetime
 
-from launchready.gather import discovery, domain, tls, web
+from launchready.gather import discovery, domain, spf, tls, web
 from launchready.model.facts import Sight
 from launchready.model.launch import Launch
 from launchready.wire.deadline import Deadline
@@ -25,5 +25,6 @@ async def gather(launch: Launch, now: datetime) -> Sight:
             domain.look(launch, dns, http, now),
             tls.look(launch, dns, tls_wire, http, now),
             web.look(launch, dns, http, now),
+            spf.look(launch, dns, now),
         )
     return Sight(launch=launch, at=now, facts=tuple(fact for place in places for fact in place))

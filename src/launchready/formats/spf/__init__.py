@@ -9,7 +9,7 @@ from launchready.formats.spf.merge import Merged, merged
 from launchready.formats.spf.parse import is_spf, parse
 from launchready.formats.spf.questions import Question, Reply, Status, reverse_name
 from launchready.formats.spf.results import Evaluation, Result, Step
-from launchready.formats.spf.terms import Mechanism, Modifier, Problem, Record
+from launchready.formats.spf.terms import Mechanism, Modifier, Network, Problem, Record
 
 __all__ = [
     "LOOKUP_LIMIT",
@@ -21,6 +21,7 @@ __all__ = [
     "Mechanism",
     "Merged",
     "Modifier",
+    "Network",
     "Problem",
     "Question",
     "Record",

@@ -15,6 +15,7 @@ from launchready.model.facts.domain import (
     Registration,
 )
 from launchready.model.facts.fact import Fact, Sight
+from launchready.model.facts.mail import SpfFacts, SpfFlaw, SpfSender
 from launchready.model.facts.tls import Certificate, TlsFacts, Trust
 from launchready.model.facts.web import (
     Door,
@@ -51,6 +52,9 @@ __all__ = [
     "RouteFacts",
     "Sight",
     "SiteFacts",
+    "SpfFacts",
+    "SpfFlaw",
+    "SpfSender",
     "TlsFacts",
     "Trust",
     "Walk",
