@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 
 from launchready.checks.registry import DoesNotApply, check
-from launchready.formats.records import line
-from launchready.formats.spf import LOOKUP_LIMIT, MOST_LOOKUPS, VOID_LOOKUP_LIMIT, Merged, merged
-from launchready.known.mail_senders import receiving
+from launchready.checks.spf_remedies import first_record, mended
+from launchready.formats.spf import LOOKUP_LIMIT, MOST_LOOKUPS, VOID_LOOKUP_LIMIT
 from launchready.model.facts import SpfFacts
-from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Severity, Stage
+from launchready.model.finding import Evidence, Impact, Severity, Stage
+from launchready.model.gap import peek
 
-NO_MAIL = "v=spf1 -all"
-FLAWS_SHOWN = 3
-
-_WHO = "whoever runs the domain's DNS"
+SHOWN = 3
 
 
 @check(
@@ -29,8 +26,9 @@ def spf_missing(spf: SpfFacts) -> Iterator[Evidence]:
     """The TXT records of the domain itself are read, upper and lower case alike; for a domain that no declared mail
     comes from and that takes none, this is minor."""
     if not spf.records:
-        severity = None if spf.sends or any(host != "." for host in spf.mx) else Severity.MINOR
-        yield Evidence("no TXT record begins with v=spf1", remedy=_record(spf, _first_record(spf)), severity=severity)
+        no_mail = not spf.sends and peek(spf, "mx") in ((), (".",))
+        severity = Severity.MINOR if no_mail else None
+        yield Evidence("no TXT record begins with v=spf1", first_record(spf), severity)
 
 
 @check(
@@ -47,7 +45,8 @@ def spf_multiple(spf: SpfFacts) -> Iterator[Evidence]:
     """The TXT records of the domain that begin with v=spf1 are counted; one record split into several strings is
     one."""
     if len(spf.records) > 1:
-        yield Evidence(f"{len(spf.records)} records: {' and '.join(spf.records[:2])}", remedy=_instead(spf))
+        remedy, left_out = mended(spf)
+        yield Evidence(f"{len(spf.records)} records: {' and '.join(spf.records[:SHOWN])}{left_out}", remedy)
 
 
 @check(
@@ -63,11 +62,11 @@ def spf_multiple(spf: SpfFacts) -> Iterator[Evidence]:
 def spf_syntax(spf: SpfFacts) -> Iterator[Evidence]:
     """Every term of the record, and of every record that it includes, is read by the grammar, also those behind a
     term that matches first; an included domain must have a record of its own."""
-    _one_at_least(spf)
-    own = [flaw.term for flaw in spf.flaws if flaw.domain == spf.subject]
-    for flaw in spf.flaws[:FLAWS_SHOWN]:
-        where = "" if flaw.domain == spf.subject else f" (in the record of {flaw.domain})"
-        yield Evidence(f"`{flaw.term}`: {flaw.text}{where}", remedy=_instead(spf, without=own or _leading(spf, flaw.domain)))
+    if not spf.records:
+        raise DoesNotApply
+    for flaw in spf.flaws[:SHOWN]:
+        where = "" if flaw.domain == spf.subject else f" in the record of {flaw.domain}"
+        yield Evidence(f"`{flaw.term}`{where}: {flaw.text}", mended(spf)[0])
 
 
 @check(
@@ -84,10 +83,13 @@ def spf_too_many_lookups(spf: SpfFacts) -> Iterator[Evidence]:
     sender costs who is found last, or not at all."""
     _one(spf)
     if spf.lookups > LOOKUP_LIMIT:
-        count = f"{spf.lookups} lookups" if spf.lookups <= MOST_LOOKUPS else "lookups without end, for it includes itself"
+        count = (
+            f"{spf.lookups} lookups" if spf.lookups <= MOST_LOOKUPS else "lookups without end, for it includes itself"
+        )
         most = sorted(spf.costs, key=lambda cost: -cost[1])[:3]
         named = ", ".join(f"{term} ({lookups})" for term, lookups in most)
-        yield Evidence(f"{count}, where {LOOKUP_LIMIT} are allowed; most for {named}", remedy=_instead(spf))
+        remedy, left_out = mended(spf)
+        yield Evidence(f"{count}, where {LOOKUP_LIMIT} are allowed; most for {named}{left_out}", remedy)
 
 
 @check(
@@ -104,9 +106,9 @@ def spf_too_many_void_lookups(spf: SpfFacts) -> Iterator[Evidence]:
     with an IPv4 or an IPv6 address is there."""
     _one(spf)
     if len(spf.voids) > VOID_LOOKUP_LIMIT:
-        gone = tuple(dict.fromkeys(spf.voids))
-        text = f"{len(spf.voids)} lookups find nothing, where {VOID_LOOKUP_LIMIT} are allowed: {', '.join(gone[:5])}"
-        yield Evidence(text, remedy=_instead(spf, without=_about(spf, gone)))
+        gone = ", ".join(dict.fromkeys(name for name, _ in spf.voids[:SHOWN]))
+        text = f"{len(spf.voids)} lookups find nothing, where {VOID_LOOKUP_LIMIT} are allowed: {gone}"
+        yield Evidence(text, mended(spf)[0])
 
 
 @check(
@@ -122,11 +124,11 @@ def spf_allows_everyone(spf: SpfFacts) -> Iterator[Evidence]:
     """The record and all that it includes are searched for what lets strangers pass: +all, networks as wide as a
     sixteenth of the internet, a name that always exists; ?all, or no all, takes no side and is minor."""
     _one(spf)
-    for how in spf.everyone[:FLAWS_SHOWN]:
-        yield Evidence(how, remedy=_instead(spf))
+    for how, _ in spf.everyone[:SHOWN]:
+        yield Evidence(how, mended(spf)[0])
     if not spf.everyone and spf.default in (None, "?"):
         ending = "it ends in ?all" if spf.default else "it ends without all"
-        yield Evidence(f"{ending}, which takes no side on mail from strangers", _closed(spf), Severity.MINOR)
+        yield Evidence(f"{ending}, which takes no side on mail from strangers", mended(spf, "~")[0], Severity.MINOR)
 
 
 @check(
@@ -147,25 +149,11 @@ def spf_omits_sender(spf: SpfFacts) -> Iterator[Evidence]:
     missing = [sender for sender in spf.senders if not sender.listed_by]
     for sender in missing:
         text = f"{sender.name} is declared as a sender, but include:{sender.include} is not in the record"
-        yield Evidence(text, remedy=_instead(spf))
+        remedy, left_out = mended(spf)
+        yield Evidence(f"{text}{left_out}", remedy)
 
 
 def _one(spf: SpfFacts) -> None:
+    """What a record says can be judged where there is just one."""
     if len(spf.records) != 1:
         raise DoesNotApply
-
-
-def _one_at_least(spf: SpfFacts) -> None:
-    if not spf.records:
-        raise DoesNotApply
-
-
-def _needed(spf: SpfFacts) -> dict[str, int]:
-    """The includes of the declared services that are to stand in this record, with their lookups."""
-    from launchready.model.gap import Gap, peek
-
-    return {}
-
-
-def _first_record(spf: SpfFacts) -> Merged:
-    return merged([NO_MAIL])

@@ -68,7 +68,7 @@ def _facts(
     """What a part that was not answered could change is a Gap, unless what was seen decides already."""
     unread = Gap(lint.unread[0]) if lint.unread else None
     alone = unread if unread and not lint.records else None
-    flaws = tuple(SpfFlaw(domain=one.domain, term=one.term, text=one.text) for one in lint.flaws)
+    flaws = tuple(SpfFlaw(domain=one.domain, term=one.term, text=one.text, via=one.via) for one in lint.flaws)
     return SpfFacts(
         subject=domain,
         source="probe",
@@ -109,10 +109,15 @@ async def _sender(name: str, own: dict[str, Lint], dns: Dns) -> SpfSender | None
     reason = _cannot_tell(named)
     return SpfSender(
         name=known.name,
-        include=known.include,
+        include=_wanted(known, own),
         lookups=1 + theirs.lookups,
         listed_by=gap(reason) if reason and not listed else listed,
     )
+
+
+def _wanted(known: MailSender, own: dict[str, Lint]) -> str:
+    """The include that stands for the service in a record already, else the one to add."""
+    return next((name for lint in own.values() for name in known.includes if name in lint.reached), known.includes[0])
 
 
 def _by_domain(name: str) -> MailSender | None:

@@ -44,7 +44,12 @@ def receiving(host: str, table: Table | None = None) -> MailSender | None:
     """The service whose mail exchanger `host` is; None for any other host."""
     host = "." + host.lower().rstrip(".")
     return next(
-        (one for one in (known() if table is None else table).values() if any(host.endswith(f".{ending}") for ending in one.mx)), None
+        (
+            one
+            for one in (known() if table is None else table).values()
+            if any(host.endswith(f".{ending}") for ending in one.mx)
+        ),
+        None,
     )
 
 

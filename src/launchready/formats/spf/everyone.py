@@ -24,7 +24,9 @@ def alone(term: Mechanism) -> str | None:
 
 def together(networks: Iterable[Network]) -> tuple[str, ...]:
     """Words for what many networks allow together, when that is a sixteenth of IPv4 or more."""
-    count = sum(one.num_addresses for one in collapse_addresses(one for one in networks if isinstance(one, IPv4Network)))
+    count = sum(
+        one.num_addresses for one in collapse_addresses(one for one in networks if isinstance(one, IPv4Network))
+    )
     return (f"its ip4 terms together allow {count:,} addresses",) if count >= A_SIXTEENTH else ()
 
 

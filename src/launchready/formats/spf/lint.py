@@ -16,11 +16,12 @@ MOST_NOTES = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flaw:
-    """What makes receivers answer permerror: in whose record, which term, and why."""
+    """What makes receivers answer permerror: in whose record, which term, and why; `via` as in `Lint`."""
 
     domain: str
     term: str
     text: str
+    via: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +29,18 @@ class Lint:
     """What the walk came to.
 
     `records` are the domain's own. `lookups` is the worst case; more than `MOST_LOOKUPS` stands for no end. `voids`
-    are the names that are not there, each as often as it is asked for. `everyone` says how strangers pass, `default`
-    is the qualifier of the `all` that is reached in the end. `reached` are the domains whose records are gone to,
-    `costs` how many lookups each term of the domain's own record needs. `unread` says what DNS did not answer,
+    are the names that are not there, each as often as it is asked for, and `everyone` says how strangers pass; both
+    with `via`, the term of the domain's own record that leads there. `default` is the qualifier of the `all` that is
+    reached in the end. `reached` are the domains whose records are gone to, `networks` what ip4 and ip6 allow,
+    `costs` how many lookups each term of the domain's own record needs. `unread` says what DNS did not answer;
     `dynamic` are the terms that lead elsewhere for each sender, so that nobody can follow them beforehand.
     """
 
     records: tuple[str, ...]
     flaws: tuple[Flaw, ...]
     lookups: int
-    voids: tuple[str, ...]
-    everyone: tuple[str, ...]
+    voids: tuple[tuple[str, str], ...]
+    everyone: tuple[tuple[str, str], ...]
     default: str | None
     reached: tuple[str, ...]
     networks: tuple[Network, ...]
@@ -57,15 +59,16 @@ class Lint:
 @dataclass(slots=True, kw_only=True)
 class _Walk:
     origin: str
+    via: str = ""
     lookups: int = 0
     ptr: bool = False
-    voids: list[str] = field(default_factory=list)
+    voids: list[tuple[str, str]] = field(default_factory=list)
     costs: list[tuple[str, int]] = field(default_factory=list)
     # Kept in the order they were met, each once.
     flaws: dict[Flaw, None] = field(default_factory=dict)
     reached: dict[str, None] = field(default_factory=dict)
     networks: dict[Network, None] = field(default_factory=dict)
-    everyone: dict[str, None] = field(default_factory=dict)
+    everyone: dict[tuple[str, str], None] = field(default_factory=dict)
     dynamic: dict[str, None] = field(default_factory=dict)
     unread: dict[str, None] = field(default_factory=dict)
     replies: dict[Question, Reply] = field(default_factory=dict)
@@ -77,7 +80,13 @@ class _Walk:
 
     def flaw(self, domain: str, term: str, text: str) -> None:
         if len(self.flaws) < MOST_NOTES:
-            self.flaws[Flaw(domain=domain, term=term, text=text)] = None
+            self.flaws[Flaw(domain=domain, term=term, text=text, via=self.via or term)] = None
+
+    def void(self, name: str) -> None:
+        self.voids.append((name, self.via))
+
+    def stranger(self, how: str) -> None:
+        self.everyone[how, self.via] = None
 
     def read(self, text: str, domain: str) -> Record:
         """The record, its problems noted."""
@@ -106,7 +115,7 @@ def lint(domain: str) -> Generator[Question, Reply, Lint]:
         walk.read(text, domain)
     if len(records) == 1:
         default = yield from _followed(walk, walk.read(records[0], domain), domain, passing=True)
-    strangers = tuple(walk.everyone) or everyone.together(walk.networks)
+    strangers = tuple(walk.everyone) or tuple((how, "") for how in everyone.together(walk.networks))
     return Lint(
         records=records,
         flaws=tuple(walk.flaws),
@@ -141,9 +150,10 @@ def _records(walk: _Walk, domain: str) -> Generator[Question, Reply, tuple[str, 
 
 def _followed(walk: _Walk, record: Record, domain: str, *, passing: bool) -> Generator[Question, Reply, str | None]:
     """Every term of one record; `passing` when its pass is one for the domain that is linted. The final `all`."""
-    outermost = not walk.reached
+    outermost = domain == walk.origin and not walk.reached
     for term in record.mechanisms:
         before = walk.lookups
+        walk.via = term.text if outermost else walk.via
         yield from _walked(walk, term, domain, passing=passing and term.qualifier == "+")
         if outermost and walk.lookups > before:
             walk.costs.append((term.text, walk.lookups - before))
@@ -152,6 +162,7 @@ def _followed(walk: _Walk, record: Record, domain: str, *, passing: bool) -> Gen
     if record.redirect is None:
         return record.default
     before = walk.lookups
+    walk.via = record.redirect.text if outermost else walk.via
     default = yield from _gone_to(walk, record.redirect, record.redirect.value, domain, passing=passing)
     if outermost:
         walk.costs.append((record.redirect.text, walk.lookups - before))
@@ -161,7 +172,7 @@ def _followed(walk: _Walk, record: Record, domain: str, *, passing: bool) -> Gen
 def _walked(walk: _Walk, term: Mechanism, domain: str, *, passing: bool) -> Generator[Question, Reply, None]:
     """One mechanism; `passing` when whoever it matches passes."""
     if passing and (how := everyone.alone(term)):
-        walk.everyone[f"{term.text} in the record of {domain}{how}"] = None
+        walk.stranger(f"{term.text} in the record of {domain}{how}")
     if term.network and passing:
         walk.networks[term.network] = None
     if term.name == "include":
@@ -189,22 +200,22 @@ def _looked_up(
     elif term.name == "exists":
         reply = yield from _asked(walk, name, "A")
         if reply.void:
-            walk.voids.append(name)
+            walk.void(name)
         elif passing and reply.records:
-            walk.everyone[f"{term.text} in the record of {domain}, a name that is always there"] = None
+            walk.stranger(f"{term.text} in the record of {domain}, a name that is always there")
 
 
 def _addressed(walk: _Walk, name: str) -> Generator[Question, Reply, None]:
     """A sender asks for one kind of address only; a name that has the other kind is no void lookup to accuse."""
     if (yield from _asked(walk, name, "A")).void and (yield from _asked(walk, name, "AAAA")).void:
-        walk.voids.append(name)
+        walk.void(name)
 
 
 def _exchanged(walk: _Walk, term: Mechanism, name: str, domain: str) -> Generator[Question, Reply, None]:
     reply = yield from _asked(walk, name, "MX")
     hosts = exchanges(reply.records)
     if reply.void:
-        walk.voids.append(name)
+        walk.void(name)
     if len(hosts) > MX_LIMIT:
         walk.flaw(domain, term.text, f"{name} has {len(hosts)} MX hosts; {MX_LIMIT} are allowed")
         return

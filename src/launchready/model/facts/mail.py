@@ -8,11 +8,15 @@ from launchready.model.gap import seen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpfFlaw:
-    """What makes receivers call the record broken: in whose record, which term, and why."""
+    """What makes receivers call the record broken: in whose record, which term, and why.
+
+    `via` is the term of the domain's own record that leads there.
+    """
 
     domain: str
     term: str
     text: str
+    via: str
 
 
 @seen
@@ -36,8 +40,8 @@ class SpfFacts:
     `sends` says whether mail is declared to come from it, `mx` are the hosts that take its mail ("." is a null MX).
     `records` are all the SPF records it has; what follows is about the one record, and empty or 0 where there is
     none or more than one. `lookups` is the worst case (41 stands for no end), `voids` are the names that are asked
-    for and not there. `everyone` says how strangers pass; `default` is the qualifier of the final `all`, None without
-    one. `costs` are the lookups of each term that needs some.
+    for and not there, `everyone` says how strangers pass; both with the term of the record that leads there.
+    `default` is the qualifier of the final `all`, None without one. `costs` are the lookups of each term.
     """
 
     subject: str
@@ -48,8 +52,8 @@ class SpfFacts:
     records: tuple[str, ...]
     flaws: tuple[SpfFlaw, ...]
     lookups: int
-    voids: tuple[str, ...]
-    everyone: tuple[str, ...]
+    voids: tuple[tuple[str, str], ...]
+    everyone: tuple[tuple[str, str], ...]
     default: str | None
     costs: tuple[tuple[str, int], ...]
     senders: tuple[SpfSender, ...]
