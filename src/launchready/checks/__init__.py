@@ -12,7 +12,8 @@ from launchready.checks import (
     nameservers,
     pages,
     routing,
+    spf,
     tls,
 )
 
-TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, dkim, dmarc, mail)
+TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, spf, dkim, dmarc, mail)

@@ -4,7 +4,7 @@ from asyncio import gather as together
 from asyncio import to_thread
 from datetime import datetime
 
-from launchready.gather import caching, discovery, domain, edge, exposure, mail_policies, tls, web
+from launchready.gather import caching, discovery, domain, edge, exposure, mail_policies, spf, tls, web
 from launchready.gather.registration import load_suffixes
 from launchready.model.facts import Fact, Sight
 from launchready.model.launch import Launch
@@ -27,6 +27,7 @@ async def gather(launch: Launch, now: datetime) -> Sight:
             domain.look(launch, dns, http, now),
             tls.look(launch, dns, tls_wire, http, now),
             mail_policies.look(launch, dns, http, now),
+            spf.look(launch, dns, now),
             _web(launch, dns, http, now),
         )
     return Sight(launch=launch, at=now, facts=tuple(fact for place in places for fact in place))

@@ -32,6 +32,7 @@ from launchready.model.facts.exposure import (
     Says,
 )
 from launchready.model.facts.fact import Fact, Sight
+from launchready.model.facts.mail import SpfFacts, SpfFlaw, SpfSender
 from launchready.model.facts.mail_policies import (
     DkimFacts,
     DmarcFacts,
@@ -100,6 +101,9 @@ __all__ = [
     "Says",
     "Sight",
     "SiteFacts",
+    "SpfFacts",
+    "SpfFlaw",
+    "SpfSender",
     "TlsFacts",
     "Trust",
     "Walk",
