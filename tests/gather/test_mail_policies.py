@@ -1,6 +1,7 @@
 """Mail policies against a real DNS and real policy servers: each fault is named, and its look-alikes are left alone."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -312,3 +313,22 @@ def test_a_zone_that_validators_reject_is_unknown(internet: Internet) -> None:
     judgement = judged(launch(), looked(launch(), internet.serve_dns()))
     assert not judgement.findings
     assert "dmarc-missing" in {unknown.check for unknown in judgement.unknown}
+
+
+@pytest.mark.parametrize(
+    ("senders", "unknown", "weak"),
+    [
+        (("google",), set(), {"dkim-key-weak"}),
+        (("google", "postmark"), {"no DKIM selector is declared"}, {"dkim-key-weak"}),
+        (("sendgrid",), {"no DKIM selector is declared"}, set()),
+        ((), {"no DKIM selector is declared"}, set()),
+    ],
+)
+def test_keys_of_known_services_are_looked_at_without_being_declared(
+    internet: Internet, senders: tuple[str, ...], unknown: set[str], weak: set[str]
+) -> None:
+    internet.zone(NAME, GOOD + f'google._domainkey 5 TXT "v=DKIM1; k=rsa; p={rsa_key(1024)}"\n')
+    wanted = replace(launch(f"a@{NAME}"), mail=Mail(addresses=(f"a@{NAME}",), senders=senders))
+    facts = looked(wanted, internet.serve_dns())
+    assert {check for check, _ in found(wanted, facts)} == weak
+    assert {one.reason for one in judged(wanted, facts).unknown if one.check.startswith("dkim")} == unknown

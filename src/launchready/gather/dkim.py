@@ -8,8 +8,9 @@ from launchready.formats import dkim
 from launchready.formats.mailboxes import domain_of, mail_domains, senders_domains
 from launchready.gather.looking import or_gap
 from launchready.gather.texts import texts
+from launchready.known.mail_senders import mail_sender
 from launchready.model.facts import DkimFacts
-from launchready.model.gap import Gap, with_gaps
+from launchready.model.gap import Gap, peek, with_gaps
 from launchready.model.launch import Launch
 from launchready.wire.dns import Dns
 
@@ -19,12 +20,38 @@ _LABEL = "._domainkey."
 
 
 async def keys(launch: Launch, dns: Dns, now: datetime) -> tuple[DkimFacts, ...]:
-    """One fact a key; without selectors, one a mail domain that says so."""
+    """One fact a key; without selectors, the keys that the declared services are known to use.
+
+    Where nobody can say which keys there should be, one fact a mail domain says so.
+    """
     selectors = launch.mail.selectors if launch.mail else ()
-    if not selectors:
-        return tuple(
-            with_gaps(DkimFacts, NO_SELECTOR, subject=domain, source="probe", at=now) for domain in mail_domains(launch)
-        )
+    if selectors:
+        return await _declared(selectors, launch, dns, now)
+    facts, all_known = await _of_services(launch, dns, now)
+    if all_known:
+        return facts
+    unknown = (with_gaps(DkimFacts, NO_SELECTOR, subject=one, source="probe", at=now) for one in mail_domains(launch))
+    return (*facts, *unknown)
+
+
+async def _of_services(launch: Launch, dns: Dns, now: datetime) -> tuple[tuple[DkimFacts, ...], bool]:
+    """The keys that stand where the declared services have them for every customer; False when one has none there.
+
+    A key that is not there says nothing: the service may have been told to use another selector.
+    """
+    services = launch.mail.senders if launch.mail else ()
+    known = [sender.selectors if (sender := mail_sender(name)) else () for name in services]
+    found: dict[str, DkimFacts] = {}
+    complete = bool(services)
+    for selectors in known:
+        facts = await _declared(selectors, launch, dns, now) if selectors else ()
+        standing = [fact for fact in facts if not isinstance(peek(fact, "texts"), Gap) and dkim.keys(fact.texts)]
+        found |= {fact.subject: fact for fact in standing}
+        complete = complete and bool(standing)
+    return tuple(found.values()), complete
+
+
+async def _declared(selectors: Iterable[str], launch: Launch, dns: Dns, now: datetime) -> tuple[DkimFacts, ...]:
     found: dict[str, DkimFacts] = {}
     for facts in await together(*(_selector(selector, launch, dns, now) for selector in selectors)):
         for fact in facts:
