@@ -66,19 +66,16 @@ def compare(internet: Internet) -> tuple[Score, Score]:
 
 
 def _score(who: str, judged: list[Case], found: list[bool]) -> Score:
-    broken = [case.results == ("permerror",) or _fails_strangers(case) for case in judged]
-    pairs = list(zip(broken, found, strict=True))
+    pairs = list(zip(judged, found, strict=True))
+    broken = [said for case, said in pairs if case.results == ("permerror",)]
+    working = [said for case, said in pairs if case.results != ("permerror",) and not _fails_strangers(case)]
     return Score(
-        who=who,
-        missed=sum(is_broken and not said for is_broken, said in pairs),
-        accused=sum(said and not is_broken for is_broken, said in pairs),
-        broken=sum(broken),
-        working=len(broken) - sum(broken),
+        who=who, missed=broken.count(False), accused=working.count(True), broken=len(broken), working=len(working)
     )
 
 
 def _fails_strangers(case: Case) -> bool:
-    """A record that works for the case's sender alone is broken all the same."""
+    """Whether a record that works for the case's sender is broken for another: it is then no record that works."""
     return replace(case, ip="203.0.113.77").evaluated().result.value == "permerror"
 
 
