@@ -36,8 +36,8 @@ def spf_missing(spf: SpfFacts) -> Iterator[Evidence]:
     impact=Impact.EMAIL_UNDELIVERED,
     severity=Severity.MAJOR,
     title="The domain has more than one SPF record",
-    why="SPF is the list of servers that may send mail in your name. With two of them receivers must follow neither, so "
-    "mail from every one of your services can end in spam.",
+    why="SPF is the list of servers that may send mail in your name. With two of them receivers must follow neither, "
+    "so mail from every one of your services can end in spam.",
     fix="Delete them all and publish the one record that holds what stood in each.",
     source="RFC 7208, section 4.5",
 )
@@ -54,8 +54,8 @@ def spf_multiple(spf: SpfFacts) -> Iterator[Evidence]:
     impact=Impact.EMAIL_UNDELIVERED,
     severity=Severity.MAJOR,
     title="The SPF record has a mistake",
-    why="SPF is the list of servers that may send mail in your name. A receiver that finds one mistake must not use any "
-    "of it, so mail of yours can end in spam.",
+    why="SPF is the list of servers that may send mail in your name. A receiver that finds one mistake must not use "
+    "any of it, so mail of yours can end in spam.",
     fix="Publish the record without what cannot be read.",
     source="RFC 7208, sections 4.6, 5.2 and 12",
 )

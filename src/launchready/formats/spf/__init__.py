@@ -13,8 +13,8 @@ from launchready.formats.spf.terms import Mechanism, Modifier, Network, Problem,
 
 __all__ = [
     "LOOKUP_LIMIT",
-    "VOID_LOOKUP_LIMIT",
     "MOST_LOOKUPS",
+    "VOID_LOOKUP_LIMIT",
     "Evaluation",
     "Flaw",
     "Lint",

@@ -166,7 +166,7 @@ def _outcome(run: _Run, term: Mechanism, domain: str, depth: int) -> Generator[Q
     return _said(any(_is_within(one, name) for one in names))
 
 
-def _said(matches: bool) -> str:  # noqa: FBT001
+def _said(matches: bool) -> str:
     return "match" if matches else "no match"
 
 

@@ -37,8 +37,8 @@ def merged(
     """The records in `texts` as one, with `includes` added and the terms in `without` left out.
 
     Whoever passes by `+all` or a network as wide as that no longer does; the final `all` is `default`, else the
-    customer's own, else ~all. No include of a domain in `needed` or `includes` is left out. `costs` says how many lookups a term needs (1 where it does not say). Over ten, ptr goes first and then
-    the costliest term.
+    customer's own, else ~all. No include of a domain in `needed` or `includes` is left out. `costs` says how many
+    lookups a term needs (1 where it does not say). Over ten, ptr goes first and then the costliest term.
     """
     records = [parse(text) for text in texts]
     wanted = tuple(dict.fromkeys(name.lower() for name in includes))

@@ -5,7 +5,6 @@ from ipaddress import IPv4Network, IPv6Network
 
 from launchready.formats.spf.macros import MacroString
 
-
 Network = IPv4Network | IPv6Network
 
 
