@@ -10,6 +10,7 @@ demo: $(INSTALLED)  ## the example chatbot audited fragile, then mended
 
 test: $(INSTALLED)  ## everything, against real servers in a network namespace of its own
 	tools/install-test-servers
+	tools/install-test-suites
 	$(BIN)/python -m pytest -n 2
 
 check: $(INSTALLED)  ## style, types, architecture, generated files up to date
@@ -21,7 +22,7 @@ check: $(INSTALLED)  ## style, types, architecture, generated files up to date
 	$(BIN)/python -m tools.write_schema --check
 	$(BIN)/python -m tools.write_config_docs --check
 
-bench: $(INSTALLED)  ## us beside the peer in one run, as ratios
+bench: $(INSTALLED) .venv-checkdmarc/installed .venv-sslyze/installed  ## us beside the peer in one run, as ratios
 	tools/install-test-servers
 	$(BIN)/python -m bench
 
@@ -36,13 +37,23 @@ lock:  ## pin the development dependencies again
 	.venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --output-file requirements/dev.txt \
 		pyproject.toml requirements/dev.in
+	for peer in checkdmarc sslyze; do \
+		.venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+			--no-emit-index-url --no-emit-find-links --no-emit-options --output-file requirements/peer-$$peer.txt \
+			requirements/peer-$$peer.in || exit; \
+	done
 	rm -r .venv-lock
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-checkdmarc .venv-sslyze .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(INSTALLED): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements/dev.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv-%/installed: requirements/peer-%.txt  # peers whose dependencies contradict each other's
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/pip install --quiet --require-hashes --requirement $<
 	touch $@

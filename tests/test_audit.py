@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from launchready.audit import report
+from launchready.audit import compared, report
 from launchready.model.facts import Certificate, Existence, Fact, HostFacts, Sight, TlsFacts, Trust
 from launchready.model.finding import Accepted, Report, Stage, StageState, Verdict
 from launchready.model.gap import Gap, with_gaps
@@ -38,6 +38,7 @@ def tls(subject: str, days_left: int = 60) -> TlsFacts:
         trust=Trust.TRUSTED,
         matches_host=True,
         versions=("TLSv1.2", "TLSv1.3"),
+        dead=(),
     )
 
 
@@ -121,3 +122,24 @@ def test_accepted_risks_do_not_block_until_they_expire(subject: str, expires: da
 def test_an_acceptance_of_what_could_not_be_seen_is_no_typing_error() -> None:
     acceptance = Accepted(check="certificate-expired", subject="parley.example", reason="moving")
     assert judged(unseen("parley.example"), launch=replace(LAUNCH, accepted=(acceptance,))).unmatched == ()
+
+
+def test_what_changed_since_an_earlier_look() -> None:
+    yesterday = judged(tls("parley.example", -4), tls("app.parley.example", -4), tls("www.parley.example", -4))
+    today = compared(
+        judged(tls("parley.example", -4), tls("www.parley.example"), unseen("app.parley.example"), tls("x.example", 5)),
+        yesterday,
+    )
+    assert today.changes is not None
+    assert today.changes.since == NOW
+    assert today.changes.new == {("certificate-expires-soon", "x.example")}
+    assert [one.subject for one in today.changes.mended] == ["www.parley.example"]
+    assert [one.subject for one in today.changes.unseen] == ["app.parley.example"]
+    assert today.changes.still == 1
+
+
+def test_a_check_that_no_longer_applies_has_mended_nothing() -> None:
+    gone = compared(judged(host("parley.example")), judged(tls("parley.example", -4)))
+    assert gone.changes is not None
+    assert gone.changes.mended == ()
+    assert [one.check for one in gone.changes.unseen] == ["certificate-expired"]

@@ -1,24 +1,13 @@
 """Write docs/checks.md from the registry; `--check` only says whether it is up to date."""
 
 import sys
-from pathlib import Path
 
 from launchready.checks import TOPICS
 from launchready.checks.registry import Check, registered
 from launchready.model.finding import Stage
+from tools.generated import ROOT, main
 
-TARGET = Path(__file__).parents[1] / "docs" / "checks.md"
-
-
-def main() -> int:
-    text = render()
-    if "--check" in sys.argv[1:]:
-        if TARGET.is_file() and TARGET.read_text("utf-8") == text:
-            return 0
-        print("docs/checks.md is stale; run `make docs`", file=sys.stderr)
-        return 1
-    TARGET.write_text(text, "utf-8")
-    return 0
+TARGET = ROOT / "docs" / "checks.md"
 
 
 def render() -> str:
@@ -55,4 +44,4 @@ def _one(check: Check) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(TARGET, render))

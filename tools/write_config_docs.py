@@ -1,12 +1,12 @@
 """Write docs/launch-toml.md from the schema of launch.toml; `--check` only says whether it is up to date."""
 
 import sys
-from pathlib import Path
 from typing import Any
 
+from tools.generated import ROOT, main
 from tools.write_schema import schema
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = ROOT / "docs"
 TARGET = DOCS / "launch-toml.md"
 
 _INTRODUCTION = """\
@@ -57,17 +57,6 @@ python -m launchready.config.schema > launch.schema.json
 #:schema ./launch.schema.json
 ```
 """
-
-
-def main() -> int:
-    text = render()
-    if "--check" in sys.argv[1:]:
-        if TARGET.is_file() and TARGET.read_text("utf-8") == text:
-            return 0
-        print("docs/launch-toml.md is stale; run `make docs`", file=sys.stderr)
-        return 1
-    TARGET.write_text(text, "utf-8")
-    return 0
 
 
 def render() -> str:
@@ -133,4 +122,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(TARGET, render))

@@ -2,14 +2,14 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
 from launchready.config.shape import LaunchFile
+from tools.generated import ROOT, main
 
-TARGET = Path(__file__).parents[1] / "src" / "launchready" / "config" / "launch.schema.json"
+TARGET = ROOT / "src" / "launchready" / "config" / "launch.schema.json"
 
 
 class _WithoutMadeUpTitles(GenerateJsonSchema):
@@ -17,17 +17,6 @@ class _WithoutMadeUpTitles(GenerateJsonSchema):
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
-
-
-def main() -> int:
-    text = render()
-    if "--check" in sys.argv[1:]:
-        if TARGET.is_file() and TARGET.read_text("utf-8") == text:
-            return 0
-        print(f"{TARGET.name} is stale; run `make docs`", file=sys.stderr)
-        return 1
-    TARGET.write_text(text, "utf-8")
-    return 0
 
 
 def render() -> str:
@@ -71,4 +60,4 @@ def _without_null(node: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(TARGET, render))

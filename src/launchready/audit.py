@@ -1,13 +1,14 @@
 """gather ──► judge ──► rank: the product in a dozen lines."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from launchready.checks import TOPICS
 from launchready.checks.registry import Check, Judgement, judge, registered
 from launchready.gather import gather
 from launchready.model.facts import Sight
-from launchready.model.finding import Accepted, Report, Severity, Stage, StageState, Verdict
+from launchready.model.finding import Accepted, Changes, Report, Severity, Stage, StageState, Verdict
 from launchready.model.launch import Launch
 from launchready.ranking import rank, rank_unknown
 
@@ -34,6 +35,25 @@ def report(sight: Sight, now: datetime) -> Report:
         not_applicable=judged.not_applicable,
         stages=tuple((stage, _state(stage, judged, checks)) for stage in Stage),
         unmatched=_unmatched(judged, launch),
+    )
+
+
+def compared(report_: Report, earlier: Report) -> Report:
+    """The report with what changed since an earlier one of the same launch."""
+    now = {(one.check, one.subject): one for one in report_.findings}
+    then = {(one.check, one.subject): one for one in earlier.findings}
+    unknown = {(one.check, one.subject) for one in report_.unknown}
+    judged = {*report_.passed, *(check for check, _ in now), *(check for check, _ in unknown)}
+    gone = [key for key in then if key not in now]
+    return replace(
+        report_,
+        changes=Changes(
+            since=earlier.at,
+            new=frozenset(now.keys() - then.keys()),
+            mended=tuple(then[key] for key in gone if key not in unknown and key[0] in judged),
+            unseen=tuple(then[key] for key in gone if key in unknown or key[0] not in judged),
+            still=len(now.keys() & then.keys()),
+        ),
     )
 
 

@@ -6,7 +6,10 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Address
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -42,25 +45,24 @@ class Internet:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self._processes:
-            process.send_signal(signal.SIGTERM)
-        for process in self._processes:
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(5)
+        self._stop(self._processes)
         for opened in self._sockets:
             opened.close()
 
-    def ipv4(self) -> str:
-        """A public IPv4 address that nobody else in this box has."""
-        number = next(_numbers)
-        return self._own(f"9.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
+    @contextmanager
+    def stopping_again(self) -> Iterator[None]:
+        """Whatever is started inside the block is stopped at its end, so that its ports are free again."""
+        before = len(self._processes)
+        yield
+        self._stop(self._processes[before:])
 
-    def ipv6(self) -> str:
+    def ipv4(self, above: str = "9.0.0.0") -> str:
+        """A public IPv4 address that nobody else in this box has, `above` one such as the first of an edge's range."""
+        return self._own(str(IPv4Address(above) + next(_numbers)))
+
+    def ipv6(self, above: str = "2a01:4f8::") -> str:
         """A public IPv6 address that nobody else in this box has."""
-        return self._own(f"2a01:4f8::{next(_numbers):x}")
+        return self._own(str(IPv6Address(above) + next(_numbers)))
 
     def silent(self) -> str:
         """The address of a name server that takes questions and never answers."""
@@ -101,6 +103,10 @@ class Internet:
         self._unbound()
         return self.network()
 
+    def lagging(self, address: str, name: str) -> None:
+        """Serve a zone at another address too, by a name server that has missed the last signing."""
+        self._nsd("lagging", (address,), {name: replace(self.zones[name], broken="expired").text()})
+
     def network(self, *, deadline_s: float = 30, connect_to: tuple[ConnectTo, ...] = ()) -> Network:
         """How a client in this box gets around: the box's resolver and its certificate authority."""
         return Network(resolver=self.resolver, ca=str(self.ca.root_file), connect_to=connect_to, deadline_s=deadline_s)
@@ -114,7 +120,7 @@ class Internet:
         )
         config.write_text(
             f"user root; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;"
-            f"events {{}} http {{ access_log off; default_type text/html; {paths} {http} }}"
+            f"events {{}} http {{ access_log off; server_tokens off; default_type text/html; {paths} {http} }}"
         )
         self.start("nginx", "-p", str(folder), "-c", str(config), "-e", f"{folder}/error.log", "-g", "daemon off;")
         self.wait_for(lambda: (folder / "pid").exists(), "nginx")
@@ -149,6 +155,16 @@ class Internet:
                 logs = "\n".join(f"{path.name}: {path.read_text()}" for path in self.folder.rglob("*.log"))
                 raise AssertionError(f"{what} did not start\n{logs}")
             time.sleep(0.005)
+
+    def _stop(self, processes: list[subprocess.Popen[bytes]]) -> None:
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        for process in processes:
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(5)
 
     def _own(self, address: str) -> str:
         namespace.add_address(address)

@@ -3,7 +3,8 @@
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Self
 
 from tests.box.certificates import Pair
@@ -125,3 +126,12 @@ def _hang_up(opened: socket.socket) -> None:
         opened.shutdown(socket.SHUT_RDWR)
     except OSError:
         return  # the other side was first
+
+
+@contextmanager
+def unanswered(address: str, port: int) -> Iterator[None]:
+    """An address whose port drops every attempt to connect, as a firewall does: its queue of connections is full."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.create_server((address, port), family=family, backlog=0), socket.socket(family) as waiting:
+        waiting.connect((address, port))  # nobody accepts it, so it fills the queue (listen(2))
+        yield

@@ -103,6 +103,7 @@ def issued(organisation: str, *caa: Caa, names: tuple[str, ...] = (APP,)) -> tup
         trust=Trust.TRUSTED,
         matches_host=True,
         versions=("TLSv1.3",),
+        dead=(),
     )
     return (tls, *host(caa=caa))
 
@@ -166,7 +167,10 @@ CASES = {
         ),
     ),
     "dangling-cname": Cases(
-        bad=(host(existence=Existence.NODATA, ipv4=(), cname_chain=("gone.fly.dev",), dangling="gone.fly.dev"),),
+        bad=(
+            host(existence=Existence.NODATA, ipv4=(), cname_chain=("gone.fly.dev",), dangling="gone.fly.dev"),
+            host(cname_chain=("parley.github.io",), dangling="parley.github.io"),
+        ),
         good=(host(),),
         near_misses=(
             host(cname_chain=("parley.fly.dev", "lb.fly.dev")),

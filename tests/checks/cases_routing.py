@@ -204,6 +204,11 @@ CASES = {
         good=(page(),),
         near_misses=(page(status=404), page(status=401), page(status=499)),
     ),
+    "core-route-fails": Cases(
+        bad=(page(status=404), page(status=410), page(status=400)),
+        good=(page(),),
+        near_misses=(page(status=403), page(status=429), page(status=401), page(status=500)),
+    ),
     "endpoint-slow": Cases(
         bad=(latency(5, 900, 1000), latency(1000, 300, 801, "rehearsal")),
         good=(latency(5, 90, 120),),

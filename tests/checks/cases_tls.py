@@ -35,6 +35,7 @@ def tls(**changed: Any) -> tuple[TlsFacts]:
         "trust": Trust.TRUSTED,
         "matches_host": True,
         "versions": ("TLSv1.2", "TLSv1.3"),
+        "dead": (),
     }
     return (TlsFacts(**{**known, **changed}),)
 
@@ -107,6 +108,11 @@ CASES = {
             tls(trust=Trust.UNTRUSTED, chain=(certificate(),)),
             tls(trust=Trust.SELF_SIGNED, chain=(certificate(),)),
         ),
+    ),
+    "address-not-answering": Cases(
+        bad=(tls(dead=("192.0.2.9",)), tls(dead=("2001:db8::9", "192.0.2.9"))),
+        good=(tls(),),
+        near_misses=(tls(dead=("2001:db8::9",)), tls(problem="connection refused")),
     ),
     "tls-outdated": Cases(
         bad=(

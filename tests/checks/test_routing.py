@@ -5,7 +5,7 @@ from dataclasses import replace
 from launchready.checks import TOPICS
 from launchready.checks.registry import judge, registered
 from launchready.model.finding import Severity
-from launchready.model.launch import Guardrails, Launch
+from launchready.model.launch import Guardrails, Host, Launch, Role
 from tests.checks.cases import LAUNCH, NOW
 from tests.checks.cases_routing import API, HTTP, NAME, door, hsts, latency, page, routes, site, walk
 
@@ -44,3 +44,19 @@ def test_the_guardrail_is_the_launchs_own() -> None:
     strict = replace(LAUNCH, guardrails=Guardrails(backend_p95_ms=100))
     assert not found("endpoint-slow", *latency(5, 101, 200))
     assert found("endpoint-slow", *latency(5, 101, 200), launch=strict)
+
+
+def test_only_a_site_or_an_app_must_have_a_front_page() -> None:
+    def grades(role: Role, *, declared: bool = True) -> list[object]:
+        hosts = (Host(name=NAME, role=role, declared=declared),)
+        return [grade for _, grade in found("core-route-fails", *page(status=404), launch=replace(LAUNCH, hosts=hosts))]
+
+    assert grades(Role.API) == grades(Role.ADMIN) == grades(Role.STATUS) == []
+    assert grades(Role.SITE) == grades(Role.SITE, declared=False) == grades(Role.APP) == [Severity.BLOCKER]
+    assert grades(Role.APP, declared=False) == [Severity.MAJOR]
+
+
+def test_a_route_of_an_api_that_is_declared_must_answer() -> None:
+    (fact,) = page(status=404)
+    deep = replace(fact, subject=f"{NAME}/v1/chat")
+    assert found("core-route-fails", deep, launch=API)

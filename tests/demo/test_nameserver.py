@@ -8,11 +8,12 @@ import dns.message
 import dns.rcode
 import pytest
 
-from launchready.demo.declared import PARLEY, ROOT, TLD, ZONES
+from launchready.demo.declared import DOMAIN, ROOT, TLD, nameservers
 from launchready.demo.nameserver import Nameserver, listening
 
-RESOLVER = Nameserver(zones=ZONES, recursive=True)
-OWN = Nameserver(zones=(PARLEY,))
+PARLEY = nameservers(frozenset())[f"ns1.{DOMAIN}"]
+RESOLVER = Nameserver(zones=(ROOT, TLD, *PARLEY), recursive=True)
+OWN = Nameserver(zones=PARLEY)
 PARENT = Nameserver(zones=(TLD,))
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from launchready.audit import audit
 from launchready.demo.declared import APP, DOMAIN, SITE, WWW
+from launchready.demo.mail import SELECTOR, MailFault
 from launchready.demo.run import run
 from launchready.demo.stage import Flaw, opened
 from launchready.model.finding import Report, Verdict
@@ -35,12 +36,26 @@ def test_the_fragile_parley_fails_and_the_mended_one_is_ready() -> None:
         ("second-canonical-host", DOMAIN),
         ("mixed-content", SITE),
         ("canonical-link-wrong", SITE),
+        ("spf-multiple", DOMAIN),
+        ("dmarc-missing", DOMAIN),
+        ("dkim-key-weak", f"{SELECTOR}._domainkey.{DOMAIN}"),
+        ("cookie-insecure", APP),
+        *(
+            (check, host)
+            for check in ("exposed-file", "error-page-leaks", "cors-allows-any-origin")
+            for host in everywhere
+        ),
+        *(("health-endpoint-lies", host) for host in (SITE, APP)),
+        ("public-page-uncached", SITE),
+        ("compression-missing", SITE),
+        ("compression-missing", f"{APP}/login"),
     }
     assert result.before.verdict is Verdict.NOT_READY
     assert not result.after.findings
     assert result.after.verdict is Verdict.READY
     assert {one.check for one in result.after.unknown} == {"domain-expires-soon", "domain-lock-missing"}
-    assert "12 of 12 problems mended." in side_by_side(result.before, result.after)
+    problems = len(result.before.findings)
+    assert f"{problems} of {problems} problems mended." in side_by_side(result.before, result.after)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +69,17 @@ def test_the_fragile_parley_fails_and_the_mended_one_is_ready() -> None:
         ("redirect-loses-path", {}, {"redirect-loses-path"}),
         ("redirect-chain", {}, {"redirect-chain-long"}),
         ("server-error", {}, {"server-error"}),
+        ("env-exposed", {}, {"exposed-file"}),
+        ("git-exposed", {}, {"exposed-file"}),
+        ("error-page-leaks", {}, {"error-page-leaks"}),
+        ("cookie-insecure", {}, {"cookie-insecure"}),
+        ("cors-any-origin", {}, {"cors-allows-any-origin"}),
+        ("health-missing", {}, {"health-endpoint-missing"}),
+        ("health-lies", {}, {"health-endpoint-lies"}),
+        ("pages-uncached", {}, {"public-page-uncached"}),
+        ("files-uncached", {}, {"static-assets-uncached"}),
+        ("chat-cached", {}, {"private-page-cached"}),
+        ("uncompressed", {}, {"compression-missing"}),
         ("launch", {APP: Flaw.EXPIRED}, {"certificate-expired"}),
         ("launch", {APP: Flaw.ENDS_SOON}, {"certificate-expires-soon"}),
         ("launch", {APP: Flaw.WRONG_NAME}, {"certificate-wrong-host"}),
@@ -90,3 +116,34 @@ def first_child(of: subprocess.Popen[bytes]) -> int:
         if children := Path(f"/proc/{of.pid}/task/{of.pid}/children").read_text().split():
             return int(children[0])
     raise AssertionError("it ended before it started one")
+
+
+@pytest.mark.parametrize(
+    ("fault", "checks"),
+    [
+        (MailFault.NO_MX, {"mx-missing"}),
+        (MailFault.NO_SPF, {"spf-missing"}),
+        (MailFault.TWO_SPF, {"spf-multiple"}),
+        (MailFault.SPF_TYPO, {"spf-syntax"}),
+        (MailFault.SPF_ALLOWS_EVERYONE, {"spf-allows-everyone"}),
+        (MailFault.SPF_TOO_MANY_LOOKUPS, {"spf-too-many-lookups"}),
+        (MailFault.SPF_VOID_LOOKUPS, {"spf-too-many-void-lookups"}),
+        (MailFault.NO_DKIM, {"dkim-missing"}),
+        (MailFault.DKIM_TYPO, {"dkim-syntax"}),
+        (MailFault.WEAK_DKIM, {"dkim-key-weak"}),
+        (MailFault.REVOKED_DKIM, {"dkim-key-revoked"}),
+        (MailFault.NO_DMARC, {"dmarc-missing"}),
+        (MailFault.TWO_DMARC, {"dmarc-multiple"}),
+        (MailFault.DMARC_TYPO, {"dmarc-syntax"}),
+        (MailFault.DMARC_ONLY_WATCHES, {"dmarc-not-enforced"}),
+        (MailFault.DMARC_WITHOUT_REPORTS, {"dmarc-without-reports"}),
+        (MailFault.FOREIGN_REPORTS, {"dmarc-reports-unauthorised"}),
+    ],
+)
+def test_each_mail_fault_alone_is_found_as_itself(fault: MailFault, checks: set[str]) -> None:
+    async def play() -> Report:
+        now = datetime.now(UTC)
+        async with opened(now) as stage, stage.parley(faults="launch", mail=frozenset({fault})) as launch:
+            return (await audit(launch, now))[1]
+
+    assert {finding.check for finding in asyncio.run(play()).findings} == checks

@@ -21,11 +21,12 @@ from launchready.wire.dns import Dns
 from launchready.wire.http import Http
 from tests.box.answerer import Answerer, reply
 from tests.box.internet import Internet
+from tests.box.raw_server import unanswered
 
 F = TypeVar("F", bound=Fact)
 
 NAME = "parley.example"
-CHECKS = [check for check in registered(TOPICS).values() if check.topic == "domain"]
+CHECKS = [check for check in registered(TOPICS).values() if check.topic in ("domain", "nameservers")]
 
 
 def launch(*hosts: str, domain: str = NAME, records: tuple[DnsRecord, ...] = ()) -> Launch:
@@ -107,6 +108,20 @@ def test_each_way_of_breaking_dnssec_is_named(internet: Internet, broken: str, p
     internet.zone(NAME, f"@ 5 A {internet.ipv4()}\n", broken=broken)
     facts = looked(launch(NAME), internet.serve_dns())
     assert problem in (one(DomainFacts, facts).dnssec.problem or "")
+    assert found(launch(NAME), facts) == {("dnssec-broken", NAME)}
+
+
+def test_one_nameserver_with_old_signatures_is_named(internet: Internet) -> None:
+    """The first to be asked is fine, and so may be the one that the resolver happens to ask."""
+    lagging = internet.ipv4()
+    servers = {f"ns1.{NAME}": internet.ns1, f"ns2.{NAME}": lagging}
+    internet.zone(NAME, f"@ 5 A {internet.ipv4()}\n", signed=True, nameservers=servers)
+    network = internet.serve_dns()
+    internet.lagging(lagging, NAME)
+    facts = looked(launch(NAME), network)
+    problem = one(DomainFacts, facts).dnssec.problem or ""
+    assert problem.startswith("the signature of its DNSKEY records ended 20")
+    assert problem.endswith(f" at ns2.{NAME}")
     assert found(launch(NAME), facts) == {("dnssec-broken", NAME)}
 
 
@@ -206,6 +221,16 @@ def test_private_addresses_and_ipv6(internet: Internet) -> None:
     roads = (ConnectTo(host=NAME, port=443, to_host="127.0.0.1", to_port=8443),)
     facts = looked(wanted, internet.network(connect_to=roads))
     assert isinstance(peek(one(HostFacts, facts), "ipv6_reach"), Gap)
+
+
+def test_an_ipv6_address_behind_a_firewall_is_silent(internet: Internet) -> None:
+    dropped = internet.ipv6()
+    internet.zone(NAME, f"@ 5 A {internet.ipv4()}\n@ 5 AAAA {dropped}\n")
+    network = internet.serve_dns()
+    with unanswered(dropped, 443):
+        facts = looked(launch(NAME), network)
+    assert one(HostFacts, facts).ipv6_reach is Reach.SILENT
+    assert found(launch(NAME), facts) == {("ipv6-unreachable", NAME)}
 
 
 def test_caa_is_inherited_from_the_parent(internet: Internet) -> None:

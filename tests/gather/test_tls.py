@@ -1,7 +1,7 @@
 """The TLS gatherer against real servers: every fault told apart in one run, its look-alikes left alone."""
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from launchready.wire.tls import Tls
 from tests.box import hostile
 from tests.box.certificates import Authority, Pair
 from tests.box.internet import Internet
-from tests.box.raw_server import RawServer
+from tests.box.raw_server import RawServer, unanswered
 
 ZONE = "parley.example"
 CHECKS = [check for check in registered(TOPICS).values() if check.topic == "tls"]
@@ -251,7 +251,7 @@ def test_an_expired_intermediate_is_told_from_an_expired_certificate(tmp_path: P
     assert "Ending E1" in evidence(names, facts)[names[0]]
 
 
-def test_the_worst_of_several_addresses_counts_and_one_that_is_dead_does_not(box: Box) -> None:
+def test_the_worst_of_several_addresses_counts_and_a_dead_one_is_named(box: Box) -> None:
     issue, internet = box.internet.ca.issue, box.internet
     here, there, dead, other = internet.ipv4(), internet.ipv4(), internet.ipv4(), internet.ipv6()
     box.at("app", here, there)
@@ -260,7 +260,10 @@ def test_the_worst_of_several_addresses_counts_and_one_that_is_dead_does_not(box
     box.serve("app", issue(f"app.{ZONE}", days_left=-2), address=there)
     box.serve("half", issue(f"half.{ZONE}"), address=f"[{other}]")
     names, network = box.open()
-    assert found(names, looked(names, network)) == {f"app.{ZONE}": ["certificate-expired"], f"half.{ZONE}": []}
+    assert found(names, looked(names, network)) == {
+        f"app.{ZONE}": ["certificate-expired"],
+        f"half.{ZONE}": ["address-not-answering"],
+    }
 
 
 def test_a_name_without_address_and_a_way_we_do_not_have_are_unknown(box: Box) -> None:
@@ -299,3 +302,15 @@ def test_old_versions_beside_new_ones_are_a_lesser_matter(box: Box) -> None:
         ("TLSv1", "TLSv1.1"),
     ]
     assert all(fact.trust is Trust.TRUSTED for fact in facts if isinstance(fact, TlsFacts))
+
+
+@pytest.mark.parametrize("dead", ["closed", "silent"])
+def test_a_dead_address_beside_one_that_answers_is_named(box: Box, dead: str) -> None:
+    answering, other = box.internet.ipv4(), box.internet.ipv4()
+    box.at("app", answering, other)
+    box.serve("app", box.internet.ca.issue(f"app.{ZONE}"), "ssl_protocols TLSv1.2 TLSv1.3;", answering)
+    names, network = box.open()
+    with unanswered(other, 443) if dead == "silent" else nullcontext():
+        facts = looked(names, network)
+    assert [fact.dead for fact in facts if isinstance(fact, TlsFacts)] == [(other,)]
+    assert found(names, facts) == {f"app.{ZONE}": ["address-not-answering"]}

@@ -9,6 +9,7 @@ from launchready.audit import audit
 from launchready.model.launch import Host, Launch, Role
 from tests.box.internet import Internet
 from tests.box.raw_server import Peer, RawServer
+from tests.box.zones import mail_records
 
 DOMAIN, APP = "parley.dev", "app.parley.dev"
 PLATFORM = "parley.fly.dev"
@@ -22,7 +23,7 @@ def found(internet: Internet, *, plain: str = TO_HTTPS, secure: str = HSTS + PAG
     """The checks that find something on the app host, which is a CNAME to its platform's name."""
     here, pair = internet.ipv4(), internet.ca.issue(DOMAIN, APP, PLATFORM)
     internet.zone("fly.dev", f"parley 5 A {here}\n")
-    internet.zone(DOMAIN, f"@ 5 A {here}\napp 5 CNAME {PLATFORM}.\n")
+    internet.zone(DOMAIN, f"@ 5 A {here}\napp 5 CNAME {PLATFORM}.\n{mail_records(DOMAIN)}")
     if serve:
         internet.nginx(
             f"server {{ listen {here}:80; {plain} }}"
@@ -39,7 +40,8 @@ def found(internet: Internet, *, plain: str = TO_HTTPS, secure: str = HSTS + PAG
 
 def _checks(launch: Launch) -> set[str]:
     _, report = asyncio.run(audit(launch, datetime.now(UTC)))
-    return {finding.check for finding in report.findings}
+    # None of these servers has a health address; whether it must is judged in test_exposure.
+    return {finding.check for finding in report.findings} - {"health-endpoint-missing"}
 
 
 def slow(peer: Peer) -> None:
@@ -81,3 +83,39 @@ def test_each_fault_fires_its_own_checks(internet: Internet, plain: str, secure:
 
 def test_a_page_that_takes_a_second_is_slow(internet: Internet) -> None:
     assert "endpoint-slow" in found(internet, serve=False)
+
+
+def unclaimed(internet: Internet, platform: str, answer: str) -> set[str]:
+    """The checks that find something in DNS on a host that leads to a platform, which answers so for unknown names."""
+    here, pair = internet.ipv4(), internet.ca.issue(f"*.{platform.partition('.')[2]}")
+    internet.zone(platform.partition(".")[2], f"{platform.partition('.')[0]} 5 A {here}\n")
+    internet.zone(DOMAIN, f"@ 5 A {here}\napp 5 CNAME {platform}.\n")
+    internet.nginx(
+        f"server {{ listen {here}:80; {answer} }}"
+        f"server {{ listen {here}:443 ssl; ssl_certificate {pair.certificate};"
+        f" ssl_certificate_key {pair.key}; {answer} }}"
+    )
+    launch = Launch(domain=DOMAIN, name="Parley", hosts=(Host(name=APP, role=Role.APP),), network=internet.serve_dns())
+    return _checks(launch) & {"dangling-cname", "host-missing"}
+
+
+@pytest.mark.parametrize(
+    ("platform", "answer", "checks"),
+    [
+        ("parley.github.io", 'return 404 "<p>There isn\'t a GitHub Pages site here.</p>";', {"dangling-cname"}),
+        ("parley.github.io", 'return 404 "<p>File not found</p><p>The site has no such page.</p>";', set()),
+        ("parley.github.io", 'return 200 "How to read: There isn\'t a GitHub Pages site here.";', set()),
+        (
+            "cname.vercel-dns.com",
+            "add_header X-Vercel-Error DEPLOYMENT_NOT_FOUND always; return 404;",
+            {"dangling-cname"},
+        ),
+        ("cname.vercel-dns.com", "add_header X-Vercel-Error NOT_FOUND always; return 404;", set()),
+        ("parley.up.railway.app", 'return 404 "Application not found";', set()),
+        ("parley.platform.dev", 'return 404 "There isn\'t a GitHub Pages site here.";', set()),
+    ],
+)
+def test_a_name_that_nobody_has_claimed_at_its_platform(
+    internet: Internet, platform: str, answer: str, checks: set[str]
+) -> None:
+    assert unclaimed(internet, platform, answer) == checks

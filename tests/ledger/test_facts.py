@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from launchready.errors import UsageError
 from launchready.ledger import facts_file
+from launchready.ledger.codec import NOT_LOOKED_AT, decode_fact, encode_fact
 from launchready.ledger.store import Ledger, opened
 from launchready.model.facts import (
     Certificate,
@@ -24,7 +25,7 @@ from launchready.model.facts import (
     Walk,
 )
 from launchready.model.finding import Accepted
-from launchready.model.gap import Gap, gap, with_gaps
+from launchready.model.gap import Gap, gap, peek, with_gaps
 from launchready.model.launch import ConnectTo, DnsRecord, Host, Launch, Network, Role
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -57,6 +58,7 @@ FACTS: tuple[Fact, ...] = (
         trust=Trust.TRUSTED,
         matches_host=True,
         versions=("TLSv1.3",),
+        dead=(),
     ),
     with_gaps(
         DomainFacts,
@@ -134,8 +136,54 @@ def test_the_ledger_keeps_the_newest_run_and_hides_from_git(tmp_path: Path) -> N
         ledger.finish(ledger.begin("audit", "other.example", AT), FACTS[:1], AT)
         ledger.begin("audit", "parley.example", AT)
     with opened(folder) as ledger:
-        assert set(ledger.latest("parley.example")) == set(FACTS)
-        assert ledger.latest("unheard-of.example") == ()
+        newest = ledger.earlier("parley.example")
+        assert newest is not None
+        assert (newest[0], set(newest[1])) == (AT, set(FACTS))
+        assert ledger.earlier("unheard-of.example") is None
+
+
+def test_a_run_of_long_ago_can_be_asked_for(tmp_path: Path) -> None:
+    with opened(tmp_path / ".launchready") as ledger:
+        for days in (0, 1, 2):
+            started = AT + timedelta(days=days)
+            ledger.finish(ledger.begin("audit", "parley.example", started), FACTS[: days + 1], started)
+        found = ledger.earlier("parley.example", AT + timedelta(days=1, hours=3))
+        assert found is not None
+        assert (found[0], len(found[1])) == (AT + timedelta(days=1), 2)
+        assert ledger.earlier("parley.example", AT - timedelta(seconds=1)) is None
+
+
+@pytest.mark.parametrize("missing", ["subject", "source", "at"])
+def test_a_fact_about_nobody_is_refused(missing: str) -> None:
+    raw = encode_fact(FACTS[0])
+    del raw[missing]
+    with pytest.raises(UsageError, match=f"incomplete .no {missing}"):
+        decode_fact(raw, "facts")
+
+
+def test_what_an_older_version_did_not_look_for_is_unknown_not_an_error() -> None:
+    (fact,) = (fact for fact in FACTS if isinstance(fact, TlsFacts))
+    old = encode_fact(fact)
+    del old["dead"]
+    read = decode_fact(old, "facts")
+    assert peek(read, "dead") == NOT_LOOKED_AT
+    assert peek(read, "versions") == fact.versions
+
+
+def test_facts_of_a_kind_that_is_gone_are_left_out_of_history(tmp_path: Path) -> None:
+    with opened(tmp_path / ".launchready") as ledger:
+        ledger.finish(ledger.begin("audit", "parley.example", AT), FACTS, AT)
+        with ledger._db:
+            ledger._db.execute("UPDATE fact SET body = replace(body, 'TlsFacts', 'SslFacts')")
+        found = ledger.earlier("parley.example")
+        assert found is not None
+        assert {type(one) for one in found[1]} == {type(one) for one in FACTS} - {TlsFacts}
+
+
+def test_the_ledger_folder_hides_from_git(tmp_path: Path) -> None:
+    folder = tmp_path / ".launchready"
+    with opened(folder):
+        pass
     assert (folder / ".gitignore").read_text() == "*\n"
 
 

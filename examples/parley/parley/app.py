@@ -1,9 +1,11 @@
 """Parley as one ASGI application: the site on the domain and its www, the application on app."""
 
+import traceback
 from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Host, Mount, Route, Router
@@ -11,8 +13,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from parley.chat import Chat
+from parley.checkout import served
 from parley.database import Database
 from parley.doors import FrontDoor
+from parley.faults import Fault
 from parley.health import Health
 from parley.members import Members
 from parley.page import FOLDER, page
@@ -24,14 +28,18 @@ def build(settings: Settings) -> ASGIApp:
     """The application; its database is migrated first."""
     database = Database(settings.database)
     database.migrate(settings.faults)
-    site = [*Site(settings, database).routes(), *_everywhere(database)]
+    site = [*Site(settings, database).routes(), *_everywhere(settings, database)]
     members = Members(settings, database)
-    app = [*members.routes(), *Chat(members).routes(), *_everywhere(database)]
+    app = [*members.routes(), *Chat(members).routes(), *_everywhere(settings, database)]
+    checkout = served(settings)
     starlette = Starlette(
-        routes=_by_host(site, app, settings) if settings.domain else [*site, *app],
+        routes=_by_host([*site, *checkout], [*app, *checkout], settings)
+        if settings.domain
+        else [*site, *app, *checkout],
         exception_handlers={HTTPException: _problem(settings), Exception: _problem(settings)},
     )
-    return FrontDoor(starlette, settings)
+    inside: ASGIApp = starlette if settings.has(Fault.UNCOMPRESSED) else GZipMiddleware(starlette, minimum_size=1000)
+    return FrontDoor(inside, settings)
 
 
 def _by_host(site: list[BaseRoute], app: list[BaseRoute], settings: Settings) -> list[BaseRoute]:
@@ -45,9 +53,19 @@ def _by_host(site: list[BaseRoute], app: list[BaseRoute], settings: Settings) ->
     ]
 
 
-def _everywhere(database: Database) -> list[BaseRoute]:
-    files = StaticFiles(directory=FOLDER / "files")
-    return [*Health(database).routes(), Mount("/files", files)]
+def _everywhere(settings: Settings, database: Database) -> list[BaseRoute]:
+    kind = UnkeptFiles if settings.has(Fault.FILES_UNCACHED) else StaticFiles
+    health = [] if settings.has(Fault.HEALTH_MISSING) else Health(settings, database).routes()
+    return [*health, Mount("/files", kind(directory=FOLDER / "files"))]
+
+
+class UnkeptFiles(StaticFiles):
+    """Files that browsers are told to fetch anew each time."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-store"
+        return response
 
 
 async def _to_login(request: Request) -> Response:
@@ -65,6 +83,8 @@ def _problem(settings: Settings) -> Callable[[Request, Exception], Awaitable[Res
         if isinstance(error, HTTPException):
             status = error.status_code
             detail = "There is nothing at this address." if status == 404 else error.detail
+        if settings.has(Fault.ERROR_PAGE_LEAKS):
+            detail = "".join(traceback.format_exception(error))
         if request.url.path.startswith("/api/"):
             return JSONResponse({"error": detail}, status_code=status)
         response = page("problem", "Sorry", settings, detail=detail)

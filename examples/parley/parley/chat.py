@@ -13,6 +13,7 @@ from starlette.routing import Route
 from parley import conversations, forms, model
 from parley.accounts import Account
 from parley.conversations import Message
+from parley.faults import Fault
 from parley.members import Members
 from parley.page import fill, form_page
 
@@ -29,6 +30,13 @@ class Chat:
         return [Route("/chat", self.chat), Route("/api/chat", self.send, methods=["POST"])]
 
     async def chat(self, request: Request) -> Response:
+        """The chat of whoever asks: no cache may keep it, nor the way to the login."""
+        answer = await self._chat(request)
+        kept = "public, max-age=600" if self.members.settings.has(Fault.CHAT_CACHED) else "private, no-store"
+        answer.headers["cache-control"] = kept
+        return answer
+
+    async def _chat(self, request: Request) -> Response:
         account = await self.members.account(request)
         if account is None:
             return RedirectResponse("/login", status_code=303)

@@ -1,6 +1,6 @@
 """The front door: which address a visitor is sent on to, and the headers that every answer carries."""
 
-from starlette.datastructures import URL, MutableHeaders
+from starlette.datastructures import URL, Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -55,9 +55,14 @@ class FrontDoor:
         target = forward(url, self._settings) if self._settings.domain else None
         app = RedirectResponse(target, status_code=308) if target else self._app
 
+        origin = Headers(scope=scope).get("origin")
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._secure(MutableHeaders(scope=message), url.scheme)
+                headers = MutableHeaders(scope=message)
+                self._secure(headers, url.scheme)
+                if origin and self._settings.has(Fault.CORS_ANY_ORIGIN):
+                    headers.update({"access-control-allow-origin": origin, "access-control-allow-credentials": "true"})
             await send(message)
 
         await app(scope, receive, send_with_headers)

@@ -14,6 +14,17 @@ class Fault(Enum):
     REDIRECT_LOSES_PATH = "redirect-loses-path"
     REDIRECT_CHAIN = "redirect-chain"
     SERVER_ERROR = "server-error"
+    ENV_EXPOSED = "env-exposed"
+    GIT_EXPOSED = "git-exposed"
+    ERROR_PAGE_LEAKS = "error-page-leaks"
+    COOKIE_INSECURE = "cookie-insecure"
+    CORS_ANY_ORIGIN = "cors-any-origin"
+    HEALTH_MISSING = "health-missing"
+    HEALTH_LIES = "health-lies"
+    PAGES_UNCACHED = "pages-uncached"
+    FILES_UNCACHED = "files-uncached"
+    CHAT_CACHED = "chat-cached"
+    UNCOMPRESSED = "uncompressed"
 
     @property
     def tells(self) -> str:
@@ -30,6 +41,17 @@ _TELLS = {
     Fault.REDIRECT_LOSES_PATH: "every redirect leads to the home page, whatever was asked for",
     Fault.REDIRECT_CHAIN: "http://www needs three redirects to arrive",
     Fault.SERVER_ERROR: "the plans table was never migrated, so the pricing page fails",
+    Fault.ENV_EXPOSED: "the folder with the .env file is served like any other file",
+    Fault.GIT_EXPOSED: "the folder with .git in it is served like any other file",
+    Fault.ERROR_PAGE_LEAKS: "error pages still show the stack trace that helped to build them",
+    Fault.COOKIE_INSECURE: "the session cookie can be read by scripts and goes over plain HTTP",
+    Fault.CORS_ANY_ORIGIN: "any website may read answers with the visitor's cookies",
+    Fault.HEALTH_MISSING: "there is no health address",
+    Fault.HEALTH_LIES: "the health address always answers 200 and may be kept for ten minutes",
+    Fault.PAGES_UNCACHED: "caches may not keep the pages that are the same for everybody",
+    Fault.FILES_UNCACHED: "browsers may not keep styles and scripts",
+    Fault.CHAT_CACHED: "caches may keep what the chat page answers, and hand it to others",
+    Fault.UNCOMPRESSED: "pages, styles and scripts are sent as large as they are",
 }
 
 SETS = {
@@ -41,6 +63,13 @@ SETS = {
             Fault.MIXED_CONTENT,
             Fault.WRONG_CANONICAL,
             Fault.SERVER_ERROR,
+            Fault.ENV_EXPOSED,
+            Fault.ERROR_PAGE_LEAKS,
+            Fault.COOKIE_INSECURE,
+            Fault.CORS_ANY_ORIGIN,
+            Fault.HEALTH_LIES,
+            Fault.PAGES_UNCACHED,
+            Fault.UNCOMPRESSED,
         }
     ),
     "launch": frozenset[Fault](),

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from parley.faults import Fault
 from parley.settings import Settings
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -32,17 +33,18 @@ async def form_of(request: Request, settings: Settings) -> dict[str, str]:
 
 def cookie_name(name: str, settings: Settings) -> str:
     """`__Host-` keeps other subdomains from planting it (RFC 6265bis), but needs HTTPS, which a laptop lacks."""
-    return f"__Host-{name}" if settings.domain else name
+    return f"__Host-{name}" if settings.domain and not settings.has(Fault.COOKIE_INSECURE) else name
 
 
 def set_cookie(response: Response, name: str, value: str, settings: Settings, max_age_s: int | None = None) -> None:
+    careless = settings.has(Fault.COOKIE_INSECURE)
     response.set_cookie(
         cookie_name(name, settings),
         value,
         max_age=max_age_s,
-        secure=settings.domain is not None,
-        httponly=True,
-        samesite="lax",
+        secure=settings.domain is not None and not careless,
+        httponly=not careless,
+        samesite=None if careless else "lax",
     )
 
 

@@ -1,5 +1,6 @@
 """Pages: files with `$names` in them; what is put there is escaped, unless it is HTML made here."""
 
+import secrets
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from parley import forms
+from parley.faults import Fault
 from parley.settings import Settings
 
 FOLDER = Path(__file__).parent / "pages"
@@ -60,4 +62,6 @@ def form_page(
     response.status_code = status
     response.headers["cache-control"] = "no-store"
     forms.set_cookie(response, "csrf", token, settings)
+    if settings.has(Fault.COOKIE_INSECURE) and "session" not in request.cookies:
+        forms.set_cookie(response, "session", secrets.token_urlsafe(32), settings)  # one for each visitor, as PHP does
     return response

@@ -27,15 +27,20 @@ class Site:
     def routes(self) -> list[Route]:
         return [Route("/", self.home), Route("/pricing", self.pricing)]
 
+    def _page(self, template: str, title: str, path: str, html: dict[str, str]) -> Response:
+        """A page that is the same for everybody, so that browsers and edges may keep it for a minute."""
+        answer = page(template, title, self.settings, canonical=self._canonical(path), html=html)
+        kept = "no-store" if self.settings.has(Fault.PAGES_UNCACHED) else "public, max-age=60"
+        answer.headers["cache-control"] = kept
+        return answer
+
     async def home(self, request: Request) -> Response:
         extra = _HTTP_PARTS.format(host=self.settings.domain) if self.settings.has(Fault.MIXED_CONTENT) else ""
-        return page(
-            "home", "Answers for your customers", self.settings, canonical=self._canonical("/"), html={"extra": extra}
-        )
+        return self._page("home", "Answers for your customers", "/", {"extra": extra})
 
     async def pricing(self, request: Request) -> Response:
         plans = await run_in_threadpool(plans_as_html, self.database)
-        return page("pricing", "Pricing", self.settings, canonical=self._canonical("/pricing"), html={"plans": plans})
+        return self._page("pricing", "Pricing", "/pricing", {"plans": plans})
 
     def _canonical(self, path: str) -> str:
         return f"{self.settings.canonical_site_url}{path}" if self.settings.domain else ""

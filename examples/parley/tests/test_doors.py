@@ -61,5 +61,7 @@ def test_faults_are_named_one_by_one_or_as_a_set() -> None:
     assert parse("no-hsts, two-hosts") == {Fault.NO_HSTS, Fault.TWO_HOSTS}
     assert parse("launch") == parse("") == frozenset()
     assert parse("demo,redirect-chain") == SETS["demo"] | {Fault.REDIRECT_CHAIN}
-    with pytest.raises(ValueError, match=r"no such fault: no-htst, x; there are demo, launch, mixed-content"):
+    with pytest.raises(
+        ValueError, match=r"no such fault: no-htst, x; there are demo, launch, chat-cached, cookie-insecure"
+    ):
         parse("no-htst,no-hsts,x")

@@ -1,5 +1,19 @@
 """What the facts mean: one module a topic, one small pure function a check."""
 
-from launchready.checks import domain, routing, spf, tls
+from launchready.checks import (
+    caching,
+    dkim,
+    dmarc,
+    domain,
+    edge,
+    exposure,
+    health,
+    mail,
+    nameservers,
+    pages,
+    routing,
+    spf,
+    tls,
+)
 
-TOPICS = (domain, tls, routing, spf)
+TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, spf, dkim, dmarc, mail)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from launchready.checks.registry import check
-from launchready.model.facts import Hop, HstsFacts, LatencyFacts, PageFacts, PlatformFacts, RouteFacts, SiteFacts, Walk
+from launchready.formats.urls import host_of, scheme_of
+from launchready.model.facts import Hop, HstsFacts, PlatformFacts, RouteFacts, SiteFacts, Walk
 from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Severity, Stage
 from launchready.model.gap import Unseen
 from launchready.model.launch import Launch, Role
 
 LONGEST_CHAIN = 2  # http://www → https://www → https://apex, as HSTS preloading asks for
-FEWEST_FOR_P95 = 20  # below, the 95th percentile is only the slowest one
 SHORT_HSTS_S = 30 * 24 * 3600
 GOOD_HSTS_S = 15_768_000  # half a year
 
@@ -108,7 +108,7 @@ def redirect_loses_path(routes: RouteFacts, launch: Launch) -> Iterator[Evidence
     """A made-up path with a query is asked for over plain HTTP; a redirect within the domain must keep both."""
     asked = urlsplit(routes.deep.start)
     for hop in routes.deep.hops:
-        if hop.location is None or not _moves(hop) or not _ours(_target(hop.location), launch):
+        if hop.location is None or not _moves(hop) or not launch.holds(host_of(hop.location)):
             continue
         kept = unquote(hop.location)
         if asked.path not in kept or asked.query not in kept:
@@ -143,30 +143,6 @@ def second_canonical_host(site: SiteFacts, launch: Launch) -> Iterator[Evidence]
             yield Evidence(f"{landed} answers by itself, and so does {wanted}", remedy=_to_host(landed, str(wanted)))
     if stuck:
         raise stuck[0]
-
-
-@check(
-    stage=Stage.STABLE_INFRASTRUCTURE,
-    impact=Impact.UNMAINTAINABLE,
-    severity=Severity.MINOR,
-    title="The page names another address as the real one",
-    why="Search engines and link previews show the address that the page names, not the one you want people to see.",
-    fix="Let rel=canonical name the public https:// address of the page itself.",
-    source="RFC 6596, section 3",
-)
-def canonical_link_wrong(page: PageFacts, launch: Launch) -> Iterator[Evidence]:
-    """A page's rel=canonical links must be one https: address on the host that serves it, or on the canonical one."""
-    if page.status >= 400:
-        return
-    here = urlsplit(page.url).hostname or ""
-    right = {here} | ({launch.canonical} if launch.canonical else set())
-    for link in page.canonical:
-        target = _target(link)
-        if target is None or target[0] != "https" or target[1] not in right:
-            yield Evidence(_wrong_canonical(link, here), severity=_canonical_severity(target, launch))
-            return
-    if len(page.canonical) > 1:
-        yield Evidence(f"{len(page.canonical)} different ones: {', '.join(page.canonical[:3])}")
 
 
 @check(
@@ -208,71 +184,9 @@ def hsts_missing(policy: HstsFacts) -> Iterator[Evidence]:
         yield Evidence(f"it ends after {_days(policy.max_age_s)}", remedy=remedy, severity=Severity.MINOR)
 
 
-@check(
-    stage=Stage.STABLE_INFRASTRUCTURE,
-    impact=Impact.MISSING_TLS,
-    severity=Severity.MAJOR,
-    title="A secure page loads parts over plain HTTP",
-    why="Browsers block such scripts and styles, so the page breaks; pictures lose the page its lock.",
-    fix="Load everything over https://, or send Content-Security-Policy: upgrade-insecure-requests meanwhile.",
-    source="W3C Mixed Content, section 3",
-)
-def mixed_content(page: PageFacts) -> Iterator[Evidence]:
-    """The page's scripts, styles, frames, pictures and media are looked at; links that a visitor may click are not."""
-    active = [one.url for one in page.insecure if one.active]
-    passive = [one.url for one in page.insecure if not one.active]
-    remedy = Remedy(
-        kind=RemedyKind.HEADER, text="Content-Security-Policy: upgrade-insecure-requests", who=_SERVER, minutes=10
-    )
-    if active:
-        yield Evidence(f"blocked by browsers: {_listed(active)}", remedy=remedy)
-    elif passive:
-        yield Evidence(f"pictures or media: {_listed(passive)}", remedy=remedy, severity=Severity.MINOR)
-
-
-@check(
-    stage=Stage.QUICK_AUDIT,
-    impact=Impact.BROKEN_LOGIN,
-    severity=Severity.BLOCKER,
-    title="A core page answers with a server error",
-    why="Whoever comes here cannot go on: not to the signup, not to the first chat.",
-    fix="Look into the server's log for this path; then add the page to the checks before each deploy.",
-    source="RFC 9110, section 15.6",
-)
-def server_error(page: PageFacts) -> Iterator[Evidence]:
-    """Every core route is asked for once over HTTPS, redirects followed; a status of 500 or above is an error."""
-    if page.status >= 500:
-        yield Evidence(f"{page.url} answers {page.status}")
-
-
-@check(
-    stage=Stage.PERFORMANCE,
-    impact=Impact.SLOW,
-    severity=Severity.MAJOR,
-    title="An endpoint takes too long before it answers",
-    why="People leave while the screen is empty, and under load it only gets worse.",
-    fix="Look at what the endpoint does before its first byte: queries without an index, the same data read again "
-    "on every request, calls to other services one after another.",
-    source="the roadmap's guardrail: p95 under 800 ms before the model answers",
-)
-def endpoint_slow(latency: LatencyFacts, launch: Launch) -> Iterator[Evidence]:
-    """Time to first byte without connecting, against [guardrails] backend_p95_ms: p95, or the median of under 20."""
-    few = latency.n < FEWEST_FOR_P95
-    measured_ms, name = (latency.p50_ms, "median") if few else (latency.p95_ms, "p95")
-    if measured_ms > launch.guardrails.backend_p95_ms:
-        yield Evidence(
-            f"{name} {measured_ms:.0f} ms of {latency.n} requests (measured by {latency.measured_by}); "
-            f"the guardrail is {launch.guardrails.backend_p95_ms:.0f} ms"
-        )
-
-
 def _arrived(walk: Walk) -> bool:
     """Whether a walk came to an end that can be judged; raises Unseen when it got stuck on the way."""
     return walk.refused or walk.looped or bool(walk.landed)
-
-
-def _ours(target: tuple[str, str] | None, launch: Launch) -> bool:
-    return target is not None and (target[1] == launch.domain or target[1].endswith(f".{launch.domain}"))
 
 
 def _serves(hop: Hop, host: str, launch: Launch) -> bool:
@@ -283,45 +197,17 @@ def _serves(hop: Hop, host: str, launch: Launch) -> bool:
 
 def _moves(hop: Hop) -> bool:
     """Whether a redirect leads to another scheme or host; what an app does within itself is its own business."""
-    one, other = _target(hop.url), _target(hop.location or "")
-    return one != other
-
-
-def _target(url: str) -> tuple[str, str] | None:
-    """Scheme and host of a URL; None for what is none."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme, (parts.hostname or "").rstrip(".")
-    except ValueError:
-        return None
+    location = hop.location or ""
+    return (scheme_of(hop.url), host_of(hop.url)) != (scheme_of(location), host_of(location))
 
 
 def _way(hops: list[Hop] | tuple[Hop, ...]) -> str:
     return " → ".join([hop.url for hop in hops] + [hop.location for hop in hops[-1:] if hop.location])
 
 
-def _listed(urls: list[str]) -> str:
-    more = f" and {len(urls) - 3} more" if len(urls) > 3 else ""
-    return ", ".join(urls[:3]) + more
-
-
 def _days(seconds: int) -> str:
     days = seconds // 86400
     return f"{days} day{'' if days == 1 else 's'}"
-
-
-def _wrong_canonical(link: str, here: str) -> str:
-    target = _target(link)
-    if target is not None and target[0] == "http" and target[1] == here:
-        return f"it names {link}, which is not https"
-    return f"the page on {here} names {link}"
-
-
-def _canonical_severity(target: tuple[str, str] | None, launch: Launch) -> Severity | None:
-    """Worse when search engines are sent to a name that is not the launch's at all."""
-    if target is None or target[0] not in ("http", "https"):
-        return None
-    return None if _ours(target, launch) else Severity.MAJOR
 
 
 def _to_https(host: str) -> Remedy:

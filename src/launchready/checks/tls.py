@@ -174,6 +174,31 @@ def _command(text: str) -> Remedy:
     return Remedy(kind=RemedyKind.COMMAND, text=text, who=_SERVER, minutes=15)
 
 
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.DOWNTIME,
+    severity=Severity.MAJOR,
+    title="One of the site's addresses does not answer",
+    why="DNS hands out all of them in turn: some visitors wait for a dead one first, and API clients and webhooks that "
+    "try only one fail.",
+    fix="Start the server at that address again, or take the address out of DNS.",
+    source="RFC 1794, section 3; RFC 8305, section 1",
+)
+def address_not_answering(tls: TlsFacts) -> Iterator[Evidence]:
+    """Port 443 of every IPv4 address of a host is asked; when one answers, the others must too."""
+    dead = [address for address in tls.dead if ":" not in address]
+    if dead:
+        yield Evidence(
+            f"nothing answers HTTPS at {' and '.join(dead)}, tried from here; another address does",
+            remedy=Remedy(
+                kind=RemedyKind.DNS_RECORD,
+                text="\n".join(f"delete: {tls.subject}. A {address}" for address in dead),
+                who="whoever manages DNS",
+                minutes=5,
+            ),
+        )
+
+
 def _renewal(host: str) -> Remedy:
     return Remedy(kind=RemedyKind.COMMAND, text=f"certbot renew --cert-name {host}", who=_SERVER, minutes=10)
 

@@ -18,13 +18,22 @@ from launchready.ledger.store import Ledger, opened
 from launchready.model.facts import Sight
 from launchready.model.finding import Report, Verdict
 from launchready.model.launch import Launch
-from launchready.report import json, text
+from launchready.report import github, json, junit, markdown, sarif, text
+
+_FORMATS = {
+    "json": json.render,
+    "markdown": markdown.render,
+    "sarif": sarif.render,
+    "junit": junit.render,
+    "github": github.render,
+}
 
 
 @click.command("audit")
 @click.argument("domain", required=False)
 @options.network
-@options.output("text", "json")
+@options.output("text", "json", "markdown", "sarif", "junit", "github", "html")
+@click.option("--since", metavar="WHEN", help="Compare with the last run before WHEN (2026-11-24 or with a time, UTC).")
 @click.option("--facts-out", metavar="FILE", help="Also save everything that was seen.")
 @click.option("--facts", metavar="FILE", help="Judge what --facts-out saved; nothing is looked at.")
 def command(
@@ -36,6 +45,7 @@ def command(
     config: str | None,
     format_: str,
     output: str | None,
+    since: str | None,
     facts_out: str | None,
     facts: str | None,
     quiet: bool,
@@ -48,13 +58,16 @@ def command(
     options.writable(output)
     options.writable(facts_out)
     now = datetime.now(UTC)
+    until = _moment(since) if since else None
     if facts:
+        if since:
+            raise UsageError("--since compares with runs in the ledger; with --facts there is no new run to compare")
         sight = _saved(Path(facts), domain, config)
         report = auditing.report(sight, now)
     else:
         launch = launch_for(domain, config, Path.cwd(), os.environ)
         launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-        sight, report = _look(launch, _folder(launch, config), now)
+        sight, report = _look(launch, _folder(launch, config), now, until)
     if facts_out:
         options.write(facts_file.dump(sight), facts_out)
     _show(report, format_, output, quiet=quiet, colour=options.colour(no_color, output))
@@ -79,14 +92,35 @@ def _folder(launch: Launch, config: str | None) -> Path | None:
     return here.parent / ".launchready" if launch.declared and here else None
 
 
-def _look(launch: Launch, folder: Path | None, now: datetime) -> tuple[Sight, Report]:
-    """Audit, and keep what was seen in the ledger."""
+def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | None) -> tuple[Sight, Report]:
+    """Audit, keep what was seen in the ledger, and say what changed since the run before."""
+    if folder is None and until:
+        raise UsageError("--since needs the ledger beside launch.toml; there is no launch.toml for this domain here")
     with opened(folder) if folder else nullcontext() as ledger:
+        earlier = ledger.earlier(launch.domain, until) if ledger else None
+        if until and earlier is None:
+            raise UsageError(f"the ledger holds no audit of {launch.domain} from before {until:%Y-%m-%d %H:%M} UTC")
         run = _begin(ledger, launch, now) if ledger else None
         sight, report = asyncio.run(with_progress(auditing.audit(launch, now), f"Looking at {launch.domain}"))
         if ledger and run:
             ledger.finish(run, sight.facts, datetime.now(UTC))
+    if earlier:
+        then, facts = earlier
+        report = auditing.compared(report, auditing.report(Sight(launch=sight.launch, at=then, facts=facts), then))
     return sight, report
+
+
+def _moment(text: str) -> datetime:
+    """A day, which means its end, or a time; UTC unless it says otherwise."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--since {text[:40]!r} is no day such as 2026-11-24, with or without a time") from None
+    if len(text) <= len("2026-11-24"):
+        moment = moment.replace(hour=23, minute=59, second=59)
+    if not moment.microsecond:
+        moment = moment.replace(microsecond=999_999)  # reports say to the second when they were made
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _begin(ledger: Ledger, launch: Launch, now: datetime) -> int:
@@ -96,8 +130,16 @@ def _begin(ledger: Ledger, launch: Launch, now: datetime) -> int:
 
 
 def _show(report: Report, format_: str, output: str | None, *, quiet: bool, colour: bool) -> None:
-    rendered = json.render(report) + "\n" if format_ == "json" else text.render(report, colour=colour)
+    rendered = text.render(report, colour=colour) if format_ == "text" else _rendered(report, format_)
     if output:
         options.write(rendered, output)
     elif not (quiet and report.verdict is Verdict.READY and not report.findings):
         click.echo(rendered, nl=False, color=colour)
+
+
+def _rendered(report: Report, format_: str) -> str:
+    if format_ == "html":
+        from launchready.report import html  # the template engine takes longer to import than the rest of the command
+
+        return html.render(report)
+    return _FORMATS[format_](report)

@@ -95,7 +95,9 @@ class MailSection(Section):
 
     from_: OneOrMany = Field(default=(), alias="from", description="The address that mail comes from.")
     senders: ListOf[Text] = Field(default=(), description="The services that send it, such as postmark.")
-    dkim_selectors: ListOf[Text] = Field(default=(), description="The DKIM selectors those services use.")
+    dkim_selectors: ListOf[Text] = Field(
+        default=(), description="The DKIM selectors those services use; name@domain for one domain."
+    )
     smtp: Template | None = Field(default=None, description="The server to send a test message through.")
 
 

@@ -2,9 +2,11 @@
 
 from dns.zone import Zone
 
+from launchready.demo import mail
+from launchready.demo.mail import MailFault
 from launchready.demo.nameserver import LOOPBACK, zone
 from launchready.demo.process import Ports
-from launchready.model.launch import ConnectTo, Host, Launch, Network, Role
+from launchready.model.launch import ConnectTo, Host, Launch, Mail, Network, Role
 
 DOMAIN = "parley.example"
 SITE, WWW, APP = DOMAIN, f"www.{DOMAIN}", f"app.{DOMAIN}"
@@ -24,9 +26,7 @@ ns1.{DOMAIN}. 3600 IN A 198.51.100.53
 ns2.{DOMAIN}. 3600 IN A 203.0.113.53
 """,
 )
-PARLEY = zone(
-    f"{DOMAIN}.",
-    """
+_HOSTS = """
 @ 3600 IN NS ns1
 @ 3600 IN NS ns2
 ns1 3600 IN A 198.51.100.53
@@ -34,18 +34,18 @@ ns2 3600 IN A 203.0.113.53
 @ 300 IN A 203.0.113.10
 www 300 IN A 203.0.113.10
 app 300 IN A 203.0.113.20
-""",
-)
+"""
 
-ZONES = (ROOT, TLD, PARLEY)
 
-# Each name server, by the name it is known by, and the zones it speaks for.
-NAMESERVERS: dict[str, tuple[Zone, ...]] = {
-    "a.root.example": (ROOT,),
-    "a.nic.example": (TLD,),
-    f"ns1.{DOMAIN}": (PARLEY,),
-    f"ns2.{DOMAIN}": (PARLEY,),
-}
+def nameservers(faults: frozenset[MailFault]) -> dict[str, tuple[Zone, ...]]:
+    """Each name server, by the name it is known by, and the zones it speaks for."""
+    parley = zone(f"{DOMAIN}.", _HOSTS + mail.records(DOMAIN, faults))
+    return {
+        "a.root.example": (ROOT,),
+        "a.nic.example": (TLD,),
+        f"ns1.{DOMAIN}": (parley,),
+        f"ns2.{DOMAIN}": (parley,),
+    }
 
 
 def launch(resolver: int, nameservers: dict[str, int], ports: Ports, ca: str) -> Launch:
@@ -63,8 +63,9 @@ def launch(resolver: int, nameservers: dict[str, int], ports: Ports, ca: str) ->
         hosts=(
             Host(name=SITE, role=Role.SITE, routes=("/", "/pricing"), health="/health"),
             Host(name=WWW, role=Role.REDIRECT),
-            Host(name=APP, role=Role.APP, routes=("/login", "/chat"), health="/health"),
+            Host(name=APP, role=Role.APP, routes=("/login", "/chat"), health="/health", private=("/chat",)),
         ),
+        mail=Mail(addresses=(f"hello@{DOMAIN}",), selectors=(mail.SELECTOR,)),
         network=Network(resolver=(LOOPBACK, resolver), ca=ca, connect_to=roads, deadline_s=DEADLINE_S),
     )
 

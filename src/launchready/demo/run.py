@@ -5,6 +5,7 @@ from datetime import datetime
 
 from launchready.audit import audit
 from launchready.demo.declared import APP, WWW
+from launchready.demo.mail import DEMO
 from launchready.demo.stage import Flaw, opened
 from launchready.model.finding import Report
 
@@ -25,7 +26,7 @@ async def run(now: datetime) -> DemoResult:
     Raises ParleyFailed when Parley does not start.
     """
     async with opened(now) as stage:
-        async with stage.parley(faults="demo", flaws=FLAWS) as fragile:
+        async with stage.parley(faults="demo", flaws=FLAWS, mail=DEMO) as fragile:
             _, before = await audit(fragile, now)
         async with stage.parley(faults="launch") as mended:
             _, after = await audit(mended, now)

@@ -1,4 +1,4 @@
-"""Where the demo plays: a temporary folder, an authority, DNS, and a Parley for as long as it is needed."""
+"""Where the demo plays: a temporary folder, an authority, and a Parley with its DNS for as long as it is needed."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 from launchready.demo.certificates import Authority, Pair
-from launchready.demo.declared import APP, DOMAIN, NAMESERVERS, SITE, WWW, ZONES, launch
+from launchready.demo.declared import APP, DOMAIN, SITE, WWW, launch, nameservers
+from launchready.demo.mail import MailFault
 from launchready.demo.nameserver import Nameserver, listening
 from launchready.demo.process import running
 from launchready.model.launch import Launch
@@ -34,40 +35,46 @@ _FRESH = timedelta(days=80)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """Names that resolve, and an authority for certificates."""
+    """An authority for certificates, and a folder of which nothing is left in the end."""
 
     folder: Path
     authority: Authority
-    resolver: int
-    nameservers: dict[str, int]
     now: datetime
 
     @asynccontextmanager
-    async def parley(self, *, faults: str, flaws: Mapping[str, Flaw] = MappingProxyType({})) -> AsyncIterator[Launch]:
+    async def parley(
+        self,
+        *,
+        faults: str,
+        flaws: Mapping[str, Flaw] = MappingProxyType({}),
+        mail: frozenset[MailFault] = frozenset(),
+    ) -> AsyncIterator[Launch]:
         """The launch of a fresh Parley that runs until the end of the block; `flaws` by host. Raises ParleyFailed."""
-        with TemporaryDirectory(dir=self.folder) as folder:
-            here = Path(folder)
+        async with AsyncExitStack() as stack:
+            here = Path(stack.enter_context(TemporaryDirectory(dir=self.folder)))
             certificates = {host: self._certificate(host, flaws.get(host), here) for host in (SITE, WWW, APP)}
-            async with running(DOMAIN, certificates, faults, here) as ports:
-                yield launch(self.resolver, self.nameservers, ports, str(self.authority.root_file))
+            ports = await stack.enter_async_context(running(DOMAIN, certificates, faults, here))
+            resolver, servers = await _dns(stack, mail)
+            yield launch(resolver, servers, ports, str(self.authority.root_file))
 
     def _certificate(self, host: str, flaw: Flaw | None, folder: Path) -> Pair:
         name = f"old.{DOMAIN}" if flaw is Flaw.WRONG_NAME else host
         return self.authority.issue(name, folder / host, ends=self.now + _LEFT.get(flaw, _FRESH))
 
 
+async def _dns(stack: AsyncExitStack, faults: frozenset[MailFault]) -> tuple[int, dict[str, int]]:
+    """The ports of the resolver and of each name server, open until the stack is closed."""
+    served = nameservers(faults)
+    everything = tuple({id(zone): zone for zones in served.values() for zone in zones}.values())
+    resolver = await stack.enter_async_context(listening(Nameserver(zones=everything, recursive=True)))
+    return resolver, {
+        name: await stack.enter_async_context(listening(Nameserver(zones=zones))) for name, zones in served.items()
+    }
+
+
 @asynccontextmanager
 async def opened(now: datetime) -> AsyncIterator[Stage]:
     """A stage of which nothing is left in the end: no file, no socket, no process."""
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="launchready-demo-")))
-        yield Stage(
-            folder=folder,
-            authority=Authority.new(folder, now),
-            resolver=await stack.enter_async_context(listening(Nameserver(zones=ZONES, recursive=True))),
-            nameservers={
-                name: await stack.enter_async_context(listening(Nameserver(zones=zones)))
-                for name, zones in NAMESERVERS.items()
-            },
-            now=now,
-        )
+    with TemporaryDirectory(prefix="launchready-demo-") as name:
+        folder = Path(name)
+        yield Stage(folder=folder, authority=Authority.new(folder, now), now=now)

@@ -16,6 +16,7 @@ TEXT_LIMIT = 300
 _ACTIVE = {"script": "src", "iframe": "src", "frame": "src", "embed": "src", "object": "data"}
 _PASSIVE = {"img": "src", "audio": "src", "video": "src", "source": "src", "track": "src", "input": "src"}
 _ACTIVE_LINKS = frozenset({"stylesheet", "modulepreload", "preload", "manifest"})
+_ASSET_LINKS = frozenset({"stylesheet", "modulepreload", "preload", "icon", "apple-touch-icon"})
 _PASSIVE_LINKS = frozenset({"icon", "apple-touch-icon", "prefetch"})
 
 
@@ -37,6 +38,26 @@ def read(body: bytes, url: str) -> Page:
         canonical=tuple(dict.fromkeys(joined(base, link) for link in _canonical(tree)))[:RESOURCE_LIMIT],
         insecure=() if _upgrades(tree) else _insecure(tree, base),
     )
+
+
+def scripts(body: bytes, url: str) -> tuple[str, ...]:
+    """The absolute URLs of the scripts that the page at `url` loads, in order."""
+    tree = LexborHTMLParser(body.decode("utf-8", "replace"))
+    base = _base(tree, url)
+    nodes = _shown(tree.css("script[src]"))
+    return tuple(dict.fromkeys(joined(base, _value(node, "src")) for node in nodes))[:RESOURCE_LIMIT]
+
+
+def assets(body: bytes, url: str) -> tuple[str, ...]:
+    """The absolute URLs of the scripts, styles, pictures and fonts that the page at `url` loads, scripts first."""
+    tree = LexborHTMLParser(body.decode("utf-8", "replace"))
+    base = _base(tree, url)
+    found = [_value(node, "src") for node in _shown(tree.css("script[src]"))]
+    for node in _shown(tree.css("link[rel][href]")):
+        if set(_value(node, "rel").lower().split()) & _ASSET_LINKS:
+            found.append(_value(node, "href"))
+    found += [_value(node, "src") for node in _shown(tree.css("img[src]"))]
+    return tuple(dict.fromkeys(joined(base, one).partition("#")[0] for one in found if one))[:RESOURCE_LIMIT]
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:

@@ -1,5 +1,6 @@
 """URLs from strangers: taken apart, joined and made safe to ask for, or refused in words."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -7,6 +8,10 @@ LONGEST = 8192
 _PORTS = {"http": 80, "https": 443}
 _HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-._:")
 _SAFE = "%/:=&?~+!$,;'@()*[]"
+
+
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+_VERSION_QUERY = re.compile(r"&(v|ver|version|h|hash|rev)=[0-9A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,29 @@ def scheme_of(text: str) -> str:
         return urlsplit(text).scheme
     except ValueError:
         return ""
+
+
+def is_fingerprinted(text: str) -> bool:
+    """Whether a URL changes with the content behind it: a hash or a version in the file's name, or in its query."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    stem = parts.path.rpartition("/")[2].rpartition(".")[0]
+    if _VERSION.search(stem) or _VERSION_QUERY.search(f"&{parts.query}"):
+        return True
+    return any(_is_hash(word) for word in re.split(r"[.\-_~]", stem))
+
+
+def _is_hash(word: str) -> bool:
+    """Eight or more hexadecimal digits, or letters and digits in a mixture that no word has."""
+    if len(word) < 8 or not word.isascii() or not word.isalnum():
+        return False
+    digits = sum(character.isdigit() for character in word)
+    if re.fullmatch(r"[0-9a-f]+", word):
+        return digits > 0 or len(word) >= 16
+    mixed = any(character.isupper() for character in word[1:]) and any(character.islower() for character in word)
+    return (0 < digits < len(word)) or mixed
 
 
 def _host(host: str) -> str:

@@ -1,7 +1,7 @@
 """Would a validating resolver accept the zone? DNSSEC from the parent's DS down (RFC 4035, section 5)."""
 
 from asyncio import gather as together
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import dns.dnssec
@@ -13,9 +13,11 @@ import dns.rdatatype
 import dns.rdtypes.ANY.DNSKEY
 import dns.rrset
 
-from launchready.errors import Garbled
+from launchready.errors import Garbled, Refused
+from launchready.gather.looking import or_gap
 from launchready.gather.zones import Servers, ask_one_of
 from launchready.model.facts import Dnssec
+from launchready.model.gap import Gap
 from launchready.wire.dns import Answer, Dns, Outcome
 
 # RFC 8624: what validators must or should support. A zone signed only with others counts as unsigned (RFC 4035, 5.2);
@@ -40,8 +42,33 @@ async def dnssec(zone: str, domain: str, servers: Servers, dns_: Dns, now: datet
 
 
 async def _zone_problem(
-    zone: str, domain: str, usable: Iterable[dns.rdata.Rdata], servers: Servers, dns_: Dns, now: datetime
+    zone: str, domain: str, usable: Collection[dns.rdata.Rdata], servers: Servers, dns_: Dns, now: datetime
 ) -> str | None:
+    """The first problem at any nameserver, since a resolver may ask whichever; raises when none can be asked.
+
+    One that does not answer for the zone is a lame nameserver's problem, not that of the signatures.
+    """
+    names = tuple(dict.fromkeys(name for name, _ in servers))
+    found = await together(
+        *(
+            or_gap(_problem_at(zone, domain, usable, tuple(way for way in servers if way[0] == name), dns_, now))
+            for name in names
+        )
+    )
+    seen = [one for one in found if not isinstance(one, Gap)]
+    if not seen:
+        raise Refused(found[0].reason if found else f"no nameserver of {zone} can be asked from here")  # type: ignore[union-attr]
+    problem = next((one for one in seen if one), None)
+    if problem is None or all(one == problem for one in seen):
+        return problem
+    return f"{problem} at {names[found.index(problem)]}"
+
+
+async def _problem_at(
+    zone: str, domain: str, usable: Collection[dns.rdata.Rdata], servers: Servers, dns_: Dns, now: datetime
+) -> str | None:
+    """Why the answers of one nameserver do not validate; `servers` are its addresses."""
+
     async def asked(name: str, rdtype: str) -> Answer:
         return await ask_one_of(servers, name, rdtype, dns_, dnssec=True, authoritative=True)
 

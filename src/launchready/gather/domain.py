@@ -22,7 +22,7 @@ async def look(launch: Launch, dns: Dns, http: Http, now: datetime) -> tuple[Fac
     """DomainFacts, NameserverFacts for every nameserver, HostFacts for the apex and every host, RecordFacts."""
     names = dict.fromkeys((launch.domain, *(host.name for host in launch.hosts)))
     records = together(*(record_facts(subject, record, dns, now) for subject, record in subjects(launch)))
-    hosts = together(*(host_facts(name, dns, now) for name in names))
+    hosts = together(*(host_facts(name, dns, http, now) for name in names))
     registered = or_gap(registration(launch.domain, http))
     seen = await together(_zone_and_servers(launch.domain, dns), hosts, registered, records)
     (zone, servers), (apex, *others), registry, declared = seen

@@ -5,14 +5,16 @@ from datetime import datetime
 
 from launchready.errors import NoAnswer, Refused, WireError
 from launchready.gather.caa import relevant_caa
+from launchready.gather.claims import unclaimed
 from launchready.gather.looking import or_gap
 from launchready.model.facts import Existence, HostFacts, Reach
 from launchready.model.gap import Gap
 from launchready.wire.dns import Answer, Dns, Outcome
+from launchready.wire.http import Http
 from launchready.wire.reach import connect, has_route
 
 
-async def host_facts(name: str, dns: Dns, now: datetime) -> HostFacts:
+async def host_facts(name: str, dns: Dns, http: Http, now: datetime) -> HostFacts:
     """One host as DNS has it; signatures are judged apart, so answers that fail validation count here."""
     ipv4, ipv6, caa = await together(
         or_gap(dns.look_up(name, "A", unchecked=True)),
@@ -29,7 +31,7 @@ async def host_facts(name: str, dns: Dns, now: datetime) -> HostFacts:
         ipv4=ipv4 if isinstance(ipv4, Gap) else ipv4.records,  # type: ignore[arg-type]
         ipv6=addresses6,  # type: ignore[arg-type]
         cname_chain=chain,  # type: ignore[arg-type]
-        dangling=_dangling(ipv4, ipv6),  # type: ignore[arg-type]
+        dangling=await or_gap(_dangling(name, ipv4, ipv6, chain, http)),  # type: ignore[arg-type]
         ipv6_reach=addresses6 if isinstance(addresses6, Gap) else await or_gap(_reach(name, addresses6, dns)),  # type: ignore[arg-type]
         caa=caa,  # type: ignore[arg-type]
     )
@@ -53,14 +55,18 @@ def _longest_chain(*answers: Answer | Gap) -> tuple[str, ...] | Gap:
     return max(chains, key=len) if chains else next(answer for answer in answers if isinstance(answer, Gap))
 
 
-def _dangling(*answers: Answer | Gap) -> str | Gap | None:
-    seen = [answer for answer in answers if not isinstance(answer, Gap)]
-    for answer in seen:
-        if answer.chain and answer.outcome is Outcome.NXDOMAIN:
-            return answer.chain[-1]
-    if seen:  # a name exists or not for all types alike (RFC 8020)
+async def _dangling(
+    name: str, ipv4: Answer | Gap, ipv6: Answer | Gap, chain: tuple[str, ...] | Gap, http: Http
+) -> str | Gap | None:
+    """The target that does not exist, or that nobody has claimed at its platform; raises WireError."""
+    seen = [answer for answer in (ipv4, ipv6) if not isinstance(answer, Gap)]
+    if isinstance(chain, Gap):
+        return chain
+    if any(answer.chain and answer.outcome is Outcome.NXDOMAIN for answer in seen):
+        return chain[-1]  # a name exists or not for all types alike (RFC 8020)
+    if not any(answer.records for answer in seen):
         return None
-    return next(answer for answer in answers if isinstance(answer, Gap))
+    return await unclaimed(name, chain, http)
 
 
 async def _reach(name: str, addresses: tuple[str, ...], dns: Dns) -> Reach | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from statistics import median, quantiles
 
 from launchready.errors import WireError
-from launchready.formats import headers
+from launchready.formats import headers, set_cookie
 from launchready.formats.html import Page, read
 from launchready.formats.urls import joined
 from launchready.gather.walks import Walked
@@ -31,11 +31,16 @@ def page(host: str, route: str, walked: Walked, now: datetime) -> PageFacts:
         host=host,
         url=landed.url,
         status=landed.status,
-        headers=landed.headers,
+        headers=to_keep(landed.headers),
         title=said.title,
         canonical=canonical(landed),
         insecure=() if headers.upgrades_insecure(landed.headers) else said.insecure,
     )
+
+
+def to_keep(sent: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Headers without the values of cookies: they are credentials."""
+    return tuple((name, set_cookie.without_value(value) if name == "set-cookie" else value) for name, value in sent)
 
 
 def canonical(landed: Response) -> tuple[str, ...]:
@@ -49,6 +54,12 @@ def read_page(landed: Response) -> Page:
     if not headers.is_html(landed.headers) or not landed.body.strip():
         return _NO_PAGE
     return read(landed.body, landed.url)
+
+
+def alike(one: Response, other: Response) -> bool:
+    """Whether two answers are the same page: the same bytes, or at least the same title."""
+    titles = read_page(one).title, read_page(other).title
+    return one.body == other.body or (titles[0] is not None and titles[0] == titles[1])
 
 
 async def latency(host: str, route: str, walked: Walked, http: Http, now: datetime) -> LatencyFacts:

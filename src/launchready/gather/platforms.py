@@ -5,13 +5,13 @@ from typing import Any
 
 from launchready.errors import WireError
 from launchready.formats.urls import host_of
-from launchready.gather.pages import read_page
+from launchready.gather.pages import alike
 from launchready.gather.walks import Walked, walk
 from launchready.known.platforms import platform_of
 from launchready.model.facts import PlatformFacts
 from launchready.model.gap import Gap
 from launchready.wire.dns import Dns
-from launchready.wire.http import Http, Response
+from launchready.wire.http import Http
 
 
 async def platform(host: str, own: Walked, dns: Dns, http: Http, now: datetime) -> tuple[PlatformFacts, ...]:
@@ -42,9 +42,4 @@ def _same(own: Walked, theirs: Walked, name: str) -> Any:
         return False if theirs.walk.refused else theirs.landed
     if host_of(theirs.landed.url) != name or theirs.landed.status != 200:
         return False
-    return own.landed if isinstance(own.landed, Gap) else _alike(own.landed, theirs.landed)
-
-
-def _alike(one: Response, other: Response) -> bool:
-    titles = read_page(one).title, read_page(other).title
-    return one.body == other.body or (titles[0] is not None and titles[0] == titles[1])
+    return own.landed if isinstance(own.landed, Gap) else alike(own.landed, theirs.landed)

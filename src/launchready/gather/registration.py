@@ -47,10 +47,22 @@ def registered_domain(domain: str) -> str:
     return registered
 
 
+def load_suffixes() -> None:
+    """Read the Public Suffix List, which takes a tenth of a second or two that nobody else's timing should pay for."""
+    for only_icann in (True, False):
+        _suffixes(only_icann=only_icann)
+
+
 def registrable(domain: str) -> str | None:
     """The name below a registry's suffix that holds `domain`, whoever registered it; None for a suffix itself."""
     registered = _suffixes(only_icann=True).privatesuffix(domain)
     return None if registered is None else str(registered)
+
+
+def held(domain: str) -> str | None:
+    """The widest name around `domain` that one party holds; None when strangers can get names right below `domain`."""
+    widest = _suffixes(only_icann=False).privatesuffix(domain)
+    return None if widest is None else str(widest)
 
 
 @cache

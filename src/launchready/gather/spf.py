@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from launchready.errors import WireError
 from launchready.formats import spf
+from launchready.formats.mailboxes import mail_domains, senders_domains
 from launchready.formats.records import normalised
 from launchready.formats.spf import Lint, Question, Reply, Status
 from launchready.gather.looking import or_gap
-from launchready.gather.mail_domains import mail_domains, sending_domains
 from launchready.known.mail_senders import MailSender, mail_sender
 from launchready.model.facts import Fact, SpfFacts, SpfFlaw, SpfSender
 from launchready.model.gap import Gap, gap
@@ -30,11 +30,16 @@ async def look(launch: Launch, dns: Dns, now: datetime) -> tuple[Fact, ...]:
     lints = dict(zip(domains, await together(*(answered(spf.lint(domain), dns) for domain in domains)), strict=True))
     senders = await _senders(launch, lints, dns)
     hosts = await together(*(or_gap(_mx(domain, dns)) for domain in domains))
-    sending = sending_domains(launch)
+    sending = _sending(launch)
     return tuple(
         _facts(domain, lints[domain], mx, senders if domain in sending else (), sends=domain in sending, now=now)
         for domain, mx in zip(domains, hosts, strict=True)
     )
+
+
+def _sending(launch: Launch) -> tuple[str, ...]:
+    """The domains that mail is declared to come from; the launch's own when [mail] names none."""
+    return senders_domains(launch) or ((launch.domain,) if launch.mail else ())
 
 
 async def answered(asking: Generator[Question, Reply, T], dns: Dns) -> T:
@@ -66,8 +71,8 @@ def _facts(
     domain: str, lint: Lint, mx: tuple[str, ...] | Gap, senders: tuple[SpfSender, ...], *, sends: bool, now: datetime
 ) -> SpfFacts:
     """What a part that was not answered could change is a Gap, unless what was seen decides already."""
-    unread = Gap(lint.unread[0]) if lint.unread else None
-    alone = unread if unread and not lint.records else None
+    unread = Gap(reason) if (reason := _unread(lint)) else None
+    alone = Gap(lint.unread[0]) if lint.unread and not lint.records else None
     flaws = tuple(SpfFlaw(domain=one.domain, term=one.term, text=one.text, via=one.via) for one in lint.flaws)
     return SpfFacts(
         subject=domain,
@@ -86,10 +91,18 @@ def _facts(
     )
 
 
+def _unread(lint: Lint) -> str | None:
+    """Why a part of the record could not be followed."""
+    if lint.unread:
+        return lint.unread[0]
+    elsewhere = next((term for term in lint.dynamic if "include" in term.lower() or "redirect" in term.lower()), None)
+    return elsewhere and f"{elsewhere} leads to another record for each message, so what it costs cannot be read"
+
+
 async def _senders(launch: Launch, lints: dict[str, Lint], dns: Dns) -> tuple[SpfSender, ...]:
     """Each declared service that must stand in the record of the domain that mail comes from."""
     declared = launch.mail.senders if launch.mail else ()
-    own = {domain: lints[domain] for domain in sending_domains(launch)}
+    own = {domain: lints[domain] for domain in _sending(launch)}
     found = await together(*(_sender(name, own, dns) for name in dict.fromkeys(declared)))
     return tuple(one for one in found if one)
 

@@ -3,6 +3,7 @@
 from asyncio import Task, create_task, wait
 from asyncio import gather as together
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from launchready.errors import Garbled, NoAnswer, Refused, WireError
@@ -56,7 +57,8 @@ async def _show(name: str, dns: Dns, tls: Tls, now: datetime) -> Shown | WireErr
     found = await together(*(_show_at(name, endpoint, tls) for endpoint in reachable[:ADDRESSES_LIMIT]))
     shown = [one for one in found if isinstance(one, Shown)]
     if shown:
-        return max(shown, key=lambda one: _badness(one, now))
+        dead = tuple(way[0] for way, one in zip(reachable, found, strict=False) if isinstance(one, WireError))
+        return replace(max(shown, key=lambda one: _badness(one, now)), dead=dead)
     failures = [one for one in found if isinstance(one, WireError)]
     return next((failure for failure in failures if isinstance(failure, NoAnswer)), failures[0])
 
@@ -105,7 +107,7 @@ async def _facts(name: str, shown: Shown | WireError, verifier: Verifier, tls: T
     else:
         missing = Gap(f"{name} sends no certificate")
     versions, trusted = await together(or_gap(_versions(shown, tls)), or_gap(verifier.trust(shown, chain)))
-    known: dict[str, object] = {"problem": None, "versions": versions}
+    known: dict[str, object] = {"problem": None, "versions": versions, "dead": shown.dead}
     if chain:
         known |= {"chain": tuple(one.certificate for one in chain), "trust": trusted}
         known["matches_host"] = matches(name, chain[0].certificate.names)

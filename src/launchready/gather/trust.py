@@ -20,13 +20,17 @@ Lend = Callable[[], Awaitable[tuple[bytes, ...]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One host's answer: where, in which versions, the chain as sent, and why the chain was not accepted."""
+    """One host's answer: where, in which versions, the chain as sent, and why the chain was not accepted.
+
+    `dead` are its other addresses that gave no answer.
+    """
 
     host: str
     endpoint: Endpoint
     span: Span
     shaken: Handshake
     rejected: int | None
+    dead: tuple[str, ...] = ()
 
 
 class Verifier:

@@ -1,7 +1,8 @@
 """The name each certificate authority answers to in CAA records.
 
-Sources: "CAA Identifiers" of each authority as disclosed in the Common CA Database (ccadb.org), and section 4.2.1 of
-the authorities' certification practice statements, as of 2026-11-24. An organisation is the O= of the issuing
+Sources: Amazon by docs.aws.amazon.com/acm/latest/userguide/setup-caa.html; Let's Encrypt by letsencrypt.org/docs/caa;
+Google by pki.goog/faq; the others by the CAA section (4.2.1) of each authority's practice statement, as of 2026-11-24.
+An authority that is not here makes the check unknown. An organisation is the O= of the issuing
 certificate; resellers with an intermediate of their own (Cloudflare, cPanel, Gandi, ZeroSSL) are under the authority
 that runs it.
 """

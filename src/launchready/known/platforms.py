@@ -8,6 +8,8 @@ cloud.google.com/run/docs, docs.github.com/pages, docs.aws.amazon.com/amplify,
 docs.digitalocean.com/products/app-platform.
 """
 
+from dataclasses import dataclass
+
 # Suffix of an app's own name → platform. Names that stand for many apps (cname.vercel-dns.com, proxy-ssl.webflow.com)
 # are not here: nothing of one app is served there.
 APP_NAMES = {
@@ -48,3 +50,40 @@ def platform_of(name: str) -> str | None:
         if (platform := APP_NAMES.get(".".join(labels[start:]))) is not None:
             return platform
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclaimed:
+    """How a platform answers (with status 404) for a name that points to it and that none of its customers has added:
+    words in the page, or a header with its value; names are lower case, a header of None means the page alone decides.
+    """
+
+    suffixes: tuple[str, ...]
+    words: str
+    header: tuple[str, str] | None = None
+
+
+# Only answers that cannot be mistaken for a customer's own 404, or for an app that is merely asleep (Render, Fly.io).
+# Sources: github.com/EdOverflow/can-i-take-over-xyz (2025-02-08) for all but Vercel and Railway; those by
+# vercel.com/docs/errors/DEPLOYMENT_NOT_FOUND and answers of Railway's edge as quoted by its users, as of 2026-11-24.
+UNCLAIMED = (
+    Unclaimed(suffixes=("github.io",), words="There isn't a GitHub Pages site here"),
+    Unclaimed(suffixes=("herokuapp.com", "herokudns.com"), words="no such app"),
+    Unclaimed(suffixes=("vercel.app", "vercel-dns.com"), words="", header=("x-vercel-error", "DEPLOYMENT_NOT_FOUND")),
+    Unclaimed(suffixes=("netlify.app", "netlify.com", "netlifyglobalcdn.com"), words="Not Found - Request ID"),
+    Unclaimed(suffixes=("up.railway.app",), words="Application not found", header=("x-railway-fallback", "true")),
+    Unclaimed(suffixes=("amazonaws.com",), words="The specified bucket does not exist"),
+    Unclaimed(suffixes=("surge.sh",), words="project not found"),
+    Unclaimed(suffixes=("bitbucket.io",), words="Repository not found"),
+    Unclaimed(suffixes=("ghost.io",), words="Failed to resolve DNS path for this host"),
+    Unclaimed(suffixes=("pantheonsite.io",), words="404 error unknown site"),
+)
+
+
+def unclaimed_at(name: str) -> Unclaimed | None:
+    """How the platform that `name` belongs to answers for names nobody has claimed; None for any other name."""
+    return next((one for one in UNCLAIMED if f".{name.lower().rstrip('.')}".endswith(_dotted(one.suffixes))), None)
+
+
+def _dotted(suffixes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f".{suffix}" for suffix in suffixes)

@@ -11,7 +11,11 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from launchready.errors import UsageError
 from launchready.model import facts as fact_types
 from launchready.model.facts import Fact
-from launchready.model.gap import Gap, peek
+from launchready.model.gap import Gap, holds_gaps, peek, with_gaps
+
+_IDENTITY = frozenset({"subject", "source", "at"})
+# A field that the version which wrote the facts did not have.
+NOT_LOOKED_AT = Gap("an older launchready, which saw these facts, did not look for this")
 
 
 def encode(value: Any) -> Any:
@@ -66,7 +70,7 @@ def _fact_types() -> Mapping[str, type[Any]]:
     return {
         name: made
         for name, made in vars(fact_types).items()
-        if isinstance(made, type) and is_dataclass(made) and {"subject", "source", "at"} <= _names(made)
+        if isinstance(made, type) and is_dataclass(made) and _names(made) >= _IDENTITY
     }
 
 
@@ -93,9 +97,12 @@ def _decode_tuple(raw: Any, inside: tuple[Any, ...], where: str) -> tuple[Any, .
 def _decode_record(raw: Any, made: Any, where: str) -> Any:
     if not isinstance(raw, dict) or not raw.keys() <= _names(made):
         raise UsageError(f"{where}: this is not a {made.__name__}")
+    if missing := sorted(_IDENTITY & (_names(made) - raw.keys())):
+        raise UsageError(f"{where}: {made.__name__} is incomplete (no {', '.join(missing)})")
     hints = get_type_hints(made)
+    values = {name: decode(value, hints[name], f"{where}, {name}") for name, value in raw.items()}
     try:
-        return made(**{name: decode(value, hints[name], f"{where}, {name}") for name, value in raw.items()})
+        return with_gaps(made, NOT_LOOKED_AT, **values) if holds_gaps(made) else made(**values)
     except TypeError as error:
         raise UsageError(f"{where}: {made.__name__} is incomplete ({error})") from None
 

@@ -3,9 +3,9 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from launchready.errors import UsageError
@@ -66,13 +66,26 @@ class Ledger:
             self._db.executemany("UPDATE run SET lost = 1 WHERE id = ?", [(row[0],) for row in dead])
         return tuple((row[1], row[2]) for row in dead)
 
-    def latest(self, domain: str) -> tuple[Fact, ...]:
-        """The facts of the newest finished run about `domain`; none when there is no such run."""
-        rows = self._db.execute(
-            "SELECT body FROM fact WHERE run = (SELECT max(id) FROM run WHERE domain = ? AND finished IS NOT NULL)",
-            (domain,),
-        )
-        return tuple(decode_fact(json.loads(body), "ledger") for (body,) in rows)
+    def earlier(self, domain: str, until: datetime | None = None) -> tuple[datetime, tuple[Fact, ...]] | None:
+        """When the newest finished run about `domain` started, by `until` at the latest, and its facts.
+
+        Facts of a kind that this version no longer knows are left out. None when there is no such run.
+        """
+        row = self._db.execute(
+            "SELECT id, started FROM run WHERE domain = ? AND finished IS NOT NULL AND started <= ?"
+            " ORDER BY started DESC, id DESC LIMIT 1",
+            (domain, until.astimezone(UTC).isoformat() if until else "9999"),
+        ).fetchone()
+        if row is None:
+            return None
+        bodies = self._db.execute("SELECT body FROM fact WHERE run = ?", (row[0],))
+        return datetime.fromisoformat(row[1]), tuple(_decoded(body for (body,) in bodies))
+
+
+def _decoded(bodies: Iterable[str]) -> Iterator[Fact]:
+    for body in bodies:
+        with suppress(UsageError):
+            yield decode_fact(json.loads(body), "ledger")
 
 
 @contextmanager

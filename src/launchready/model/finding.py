@@ -195,6 +195,21 @@ class StageState(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What became of the findings since an earlier look, at `since`.
+
+    `new` are check and subject of findings that were not there; `mended` are earlier ones that were looked for again
+    and are gone; `unseen` earlier ones that could not be looked for.
+    """
+
+    since: datetime
+    new: frozenset[tuple[str, str]]
+    mended: tuple[Finding, ...]
+    unseen: tuple[Finding, ...]
+    still: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything one audit has to say, findings ranked worst first."""
 
@@ -209,3 +224,12 @@ class Report:
     not_applicable: tuple[str, ...]
     stages: tuple[tuple[Stage, StageState], ...]
     unmatched: tuple[Accepted, ...] = field(default=())
+    changes: Changes | None = None
+
+    @property
+    def worst(self) -> tuple[tuple[Finding, int], ...]:
+        """The first three problems nobody has accepted, each check once, with how many more subjects have it."""
+        open_ = [finding for finding in self.findings if finding.accepted is None]
+        first = {finding.check: finding for finding in reversed(open_)}
+        checks = list(dict.fromkeys(finding.check for finding in open_))[:3]
+        return tuple((first[check], sum(one.check == check for one in open_) - 1) for check in checks)

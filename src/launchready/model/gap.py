@@ -66,6 +66,11 @@ def peek(record: object, name: str) -> Any:
     return looked.slot.__get__(record, type(record)) if isinstance(looked, _Looked) else getattr(record, name)
 
 
+def holds_gaps(cls: type) -> bool:
+    """Whether a class was made by `seen`."""
+    return any(isinstance(one, _Looked) for one in vars(cls).values())
+
+
 def with_gaps(make: Callable[..., Record], missing: Gap, **known: Any) -> Record:
     """A record of which only `known` was seen; every other field holds `missing`."""
     return make(**{field.name: known.get(field.name, missing) for field in fields(make)})  # type: ignore[arg-type]

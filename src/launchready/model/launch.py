@@ -100,3 +100,7 @@ class Launch:
 
     def host(self, name: str) -> Host | None:
         return next((host for host in self.hosts if host.name == name), None)
+
+    def holds(self, host: str) -> bool:
+        """Whether a host name is the domain or lies below it."""
+        return host == self.domain or host.endswith(f".{self.domain}")

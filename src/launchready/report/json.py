@@ -10,7 +10,7 @@ SCHEMA = "launchready.report/1"
 
 def render(report: Report) -> str:
     """One JSON document, keys in the order people read them; every string is valid Unicode."""
-    return dumps(_clean(document(report)), indent=2, ensure_ascii=False)
+    return dumps(_clean(document(report)), indent=2, ensure_ascii=False) + "\n"
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -27,7 +27,26 @@ def document(report: Report) -> dict[str, Any]:
         "unknown": [_unknown(one) for one in report.unknown],
         "stages": [_stage(stage, state) for stage, state in report.stages],
         "unmatched_acceptances": [_accepted(acceptance) for acceptance in report.unmatched],
+        "changes": _changes(report) if report.changes else None,
     }
+
+
+def _changes(report: Report) -> dict[str, Any]:
+    """What became of the findings since an earlier run, those that are new in the report's order."""
+    changes = report.changes
+    assert changes
+    new = [one for one in report.findings if (one.check, one.subject) in changes.new]
+    return {
+        "since": f"{changes.since:%Y-%m-%dT%H:%M:%SZ}",
+        "new": list(map(_named, new)),
+        "mended": list(map(_named, changes.mended)),
+        "unseen": list(map(_named, changes.unseen)),
+        "still": changes.still,
+    }
+
+
+def _named(finding: Finding) -> dict[str, str]:
+    return {"check": finding.check, "subject": finding.subject}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

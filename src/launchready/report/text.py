@@ -26,7 +26,7 @@ _VERDICT = {
 
 def render(report: Report, *, colour: bool) -> str:
     """The whole report as text that ends in a newline; nothing from outside can steer the terminal."""
-    parts = [_summary(report, colour=colour)]
+    parts = [_summary(report, colour=colour), _changes(report)]
     open_ = [finding for finding in report.findings if finding.accepted is None]
     parts += [
         _findings(severity, [one for one in open_ if one.severity is severity], colour=colour) for severity in Severity
@@ -55,14 +55,29 @@ def _summary(report: Report, *, colour: bool) -> str:
         ),
     ]
     if open_:
-        lines += ["", "Worst first:" if len(open_) > 1 else "The one thing to mend:"]
-        for number, finding in enumerate(open_[:3], 1):
-            lines += _risk(number, finding)
+        lines += ["", "Worst first:" if len(report.worst) > 1 else "The one thing to mend:"]
+        for number, (finding, more) in enumerate(report.worst, 1):
+            lines += _risk(number, finding, more)
         lines += ["", *_next_step(open_[0])]
     elif report.verdict is Verdict.READY:
         lines += ["", "Nothing that was looked at stands in the way of taking money."]
     else:
         lines += ["", *wrap("Too much could not be seen to say that this is ready; the reasons are below.", WIDTH)]
+    return "\n".join(lines) + "\n"
+
+
+def _changes(report: Report) -> str:
+    """What became of the findings since the last run, the mended ones by name."""
+    changes = report.changes
+    if changes is None:
+        return ""
+    told = f"{len(changes.new)} new, {len(changes.mended)} mended, {changes.still} still there"
+    told += f", {len(changes.unseen)} not seen this time" if changes.unseen else ""
+    lines = [f"Since {changes.since:%d %b %Y %H:%M} UTC: {told}."]
+    open_ = [one for one in report.findings if (one.check, one.subject) in changes.new]
+    for word, findings in (("new", open_), ("mended", changes.mended), ("not seen", changes.unseen)):
+        for finding in findings:
+            lines += _block(f"{word}: {finding.title} ({printable(finding.subject)})", indent=2, hang=2)
     return "\n".join(lines) + "\n"
 
 
@@ -77,10 +92,11 @@ def _count(findings: list[Finding], severity: Severity) -> str:
     return _many(len(findings), "blocker") if severity is Severity.BLOCKER else f"{len(findings)} {severity.value}"
 
 
-def _risk(number: int, finding: Finding) -> list[str]:
+def _risk(number: int, finding: Finding, more: int) -> list[str]:
+    others = f" (and {more} more)" if more else ""
     return [
         *_block(f"{number}. {finding.title}", indent=2, hang=3),
-        *_block(_seen(finding), indent=5),
+        *_block(_seen(finding) + others, indent=5),
     ]
 
 

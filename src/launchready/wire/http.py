@@ -4,91 +4,41 @@ import asyncio
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
-from errno import ECONNREFUSED
 from typing import Self
 
 import pycurl
 
 from launchready import __version__
-from launchready.errors import Closed, Garbled, NoAnswer, Refused, WireError
+from launchready.errors import Closed, Refused, WireError
 from launchready.formats.urls import Url, parse
 from launchready.model.launch import Network
+from launchready.wire.curl_errors import failure, never_connected, too_many_headers
 from launchready.wire.curl_loop import CurlLoop
 from launchready.wire.deadline import Deadline
 from launchready.wire.dns import Dns, Endpoint
+from launchready.wire.http_answer import OnChunk, Phases, Receiver, Response
 
 REQUEST_S = 10.0
-HEADER_LIMIT_BYTES = 256 * 1024
+CONNECT_S = 4.0  # for an address after which there is another: room for two lost packets (RFC 6298, section 2)
+ADDRESSES_TO_TRY = 4
 BODY_LIMIT_BYTES = 2 * 1024 * 1024
 AT_ONCE = 32
 AGENT = f"launchready/{__version__} (audit)"
 
-_NOT_HTTP = frozenset({pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_FTP_WEIRD_SERVER_REPLY, pycurl.E_HTTP2})
-_CUT_SHORT = frozenset({pycurl.E_GOT_NOTHING, pycurl.E_RECV_ERROR, pycurl.E_SEND_ERROR, pycurl.E_PARTIAL_FILE})
+__all__ = ["Http", "Phases", "Response"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phases:
-    """When each phase of one request had ended, in milliseconds from its start (libcurl's timers)."""
+class _Request:
+    """What is asked, whichever address it goes to."""
 
-    connect_ms: float
-    tls_ms: float
-    sent_ms: float
-    first_byte_ms: float
-    total_ms: float
-
-    @property
-    def answer_ms(self) -> float:
-        """What the server took between the request and its first byte, connecting left out."""
-        return self.first_byte_ms - self.sent_ms
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """One answer. Header names are lower case, in order; `body` is decoded, `truncated` when it was longer."""
-
-    url: str
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    truncated: bool
-    phases: Phases
-
-    def header(self, name: str) -> str | None:
-        """The first header of that name."""
-        return next((value for key, value in self.headers if key == name), None)
-
-
-class _Receiver:
-    """What comes in of one answer, held to its caps."""
-
-    def __init__(self, body_limit_bytes: int) -> None:
-        self.headers: list[tuple[str, str]] = []
-        self.body = bytearray()
-        self.truncated = False
-        self.too_many_headers = False
-        self._header_bytes = 0
-        self._limit = body_limit_bytes
-
-    def on_header(self, line: bytes) -> int | None:
-        self._header_bytes += len(line)
-        if self._header_bytes > HEADER_LIMIT_BYTES:
-            self.too_many_headers = True
-            return -1
-        if line.startswith(b"HTTP/"):  # each answer starts anew: what came before was a 1xx
-            self.headers.clear()
-        elif b":" in line:
-            name, _, value = line.decode("latin-1").partition(":")
-            self.headers.append((name.strip().lower(), value.strip()))
-        return None
-
-    def on_body(self, chunk: bytes) -> int | None:
-        room = self._limit - len(self.body)
-        self.body += chunk[:room]
-        if len(chunk) > room:
-            self.truncated = True
-            return -1
-        return None
+    target: Url
+    headers: tuple[str, ...]
+    verify: bool
+    certificates: bool
+    own_connection: bool
+    body_limit_bytes: int
+    on_chunk: OnChunk | None
 
 
 class Http:
@@ -107,63 +57,111 @@ class Http:
     async def __aexit__(self, *_: object) -> None:
         self._curls.close()
 
-    async def fetch(
+    async def fetch(  # noqa: PLR0913 – all but the URL are keywords
         self,
         url: str,
         *,
+        at: str | None = None,
         headers: Iterable[str] = (),
         verify: bool = False,
+        certificates: bool = False,
+        own_connection: bool = False,
         timeout_s: float = REQUEST_S,
         body_limit_bytes: int = BODY_LIMIT_BYTES,
+        on_chunk: OnChunk | None = None,
     ) -> Response:
         """One GET. A bad certificate does not stop it unless `verify`: the TLS checks judge that apart.
 
-        Raises NoAnswer for silence, Refused when nothing listens, Garbled for anything that is not HTTP or too large.
+        The host's addresses are tried in turn until one can be connected to; `at` names the only one to ask.
+        `certificates` wants the chain that the server sent. `on_chunk` gets the decoded body as it arrives and ends
+        the transfer by returning True. With its `own_connection` it is not hit when the server hangs up on another one.
+
+        Raises NoAnswer for silence, Closed when nothing listens, Refused for another definite no, Garbled for
+        anything that is not HTTP or too large, and whatever `on_chunk` raises.
         """
         try:
             target = parse(url)
         except ValueError as error:
             raise Refused(f"{url[:200]} is {error}") from None
-        endpoints = await self._dns.endpoints(target.host, target.port)
-        receiver = _Receiver(body_limit_bytes)
+        request = _Request(
+            target=target,
+            headers=tuple(headers),
+            verify=verify,
+            certificates=certificates,
+            own_connection=own_connection,
+            body_limit_bytes=body_limit_bytes,
+            on_chunk=on_chunk,
+        )
+        if at is None:
+            endpoints = await self._dns.endpoints(target.host, target.port)
+        else:
+            endpoints = (self._dns.road(target.host, at, target.port),)
         async with self._places:
-            curl = self._curl(target, endpoints, receiver, headers, verify=verify)
-            curl.setopt(pycurl.TIMEOUT_MS, max(1, int(self._deadline.left_s(timeout_s) * 1000)))
-            try:
-                await self._perform(curl, receiver, target, endpoints[0][0])
-                return _response(curl, receiver, str(target))
-            finally:
-                curl.close()
+            return await self._first_to_connect(request, endpoints[:ADDRESSES_TO_TRY], self._deadline.left_s(timeout_s))
 
-    async def _perform(self, curl: pycurl.Curl, receiver: _Receiver, target: Url, address: str) -> None:
+    async def _first_to_connect(self, request: _Request, endpoints: tuple[Endpoint, ...], allowed_s: float) -> Response:
+        """The answer of the first address that can be connected to; only if all are closed is the host."""
+        clock = asyncio.get_running_loop().time
+        ends, failures = clock() + allowed_s, list[WireError]()
+        for place, endpoint in enumerate(endpoints, start=1):
+            left_s = max(0.001, ends - clock())
+            connect_s = left_s if place == len(endpoints) else min(CONNECT_S, left_s / 2)
+            outcome = await self._transfer(request, endpoint, left_s, connect_s)
+            if isinstance(outcome, Response):
+                return outcome
+            failures.append(outcome)
+        raise next((one for one in failures if not isinstance(one, Closed)), failures[0])
+
+    async def _transfer(
+        self, request: _Request, endpoint: Endpoint, left_s: float, connect_s: float
+    ) -> Response | WireError:
+        """The answer of one address, or why it cannot be connected to; raises for whatever fails after that."""
+        receiver = Receiver(request.body_limit_bytes, request.on_chunk)
+        curl = self._curl(request, endpoint, receiver)
+        curl.setopt(pycurl.TIMEOUT_MS, max(1, int(left_s * 1000)))
+        curl.setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(connect_s * 1000)))
         try:
             await self._curls.perform(curl)
+            return _response(curl, receiver, request, endpoint[0])
         except pycurl.error as error:
+            if receiver.broken:
+                raise receiver.broken from None
+            if receiver.ended_by_us:
+                return _response(curl, receiver, request, endpoint[0])
             if receiver.too_many_headers:
-                raise Garbled(f"{target.host} sends more than {HEADER_LIMIT_BYTES >> 10} KiB of headers") from None
-            if not receiver.truncated:
-                os_error = curl.getinfo(pycurl.OS_ERRNO)
-                raise _failure(error.args[0], os_error, str(error.args[1]), target, address) from None
+                raise too_many_headers(request.target) from None
+            why = failure(curl, error, request.target, endpoint[0])
+            if never_connected(curl, error):
+                return why
+            raise why from None
+        finally:
+            curl.close()
 
-    def _curl(
-        self, target: Url, endpoints: tuple[Endpoint, ...], receiver: _Receiver, headers: Iterable[str], *, verify: bool
-    ) -> pycurl.Curl:
+    def _curl(self, request: _Request, endpoint: Endpoint, receiver: Receiver) -> pycurl.Curl:
         curl = pycurl.Curl()
         for option, value in (
-            (pycurl.URL, str(target)),
-            (pycurl.CONNECT_TO, [_road(target, endpoint) for endpoint in endpoints[:1]]),
+            (pycurl.URL, str(request.target)),
+            (pycurl.CONNECT_TO, [_road(request.target, endpoint)]),
             (pycurl.NOSIGNAL, 1),
             (pycurl.PROXY, ""),
             (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
             (pycurl.FOLLOWLOCATION, 0),
             (pycurl.ACCEPT_ENCODING, ""),
             (pycurl.USERAGENT, AGENT),
-            (pycurl.HTTPHEADER, list(headers)),
+            (pycurl.HTTPHEADER, list(request.headers)),
             (pycurl.HEADERFUNCTION, receiver.on_header),
             (pycurl.WRITEFUNCTION, receiver.on_body),
         ):
             curl.setopt(option, value)
-        if verify:
+        if request.certificates:
+            curl.setopt(pycurl.OPT_CERTINFO, 1)
+            curl.setopt(pycurl.FRESH_CONNECT, 1)  # neither a connection made before nor
+            curl.setopt(pycurl.SSL_SESSIONID_CACHE, 0)  # a session taken up again shows the chain anew
+        if request.own_connection:
+            curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
+            curl.setopt(pycurl.FRESH_CONNECT, 1)
+            curl.setopt(pycurl.FORBID_REUSE, 1)
+        if request.verify:
             curl.setopt(pycurl.CAINFO, self._ca)
         else:
             curl.setopt(pycurl.SSL_VERIFYPEER, 0)
@@ -180,9 +178,9 @@ def _road(target: Url, endpoint: Endpoint) -> str:
     return f"{host}:{target.port}:{address}:{endpoint[1]}"
 
 
-def _response(curl: pycurl.Curl, receiver: _Receiver, url: str) -> Response:
+def _response(curl: pycurl.Curl, receiver: Receiver, request: _Request, address: str) -> Response:
     return Response(
-        url=url,
+        url=str(request.target),
         status=curl.getinfo(pycurl.RESPONSE_CODE),
         headers=tuple(receiver.headers),
         body=bytes(receiver.body),
@@ -194,23 +192,12 @@ def _response(curl: pycurl.Curl, receiver: _Receiver, url: str) -> Response:
             first_byte_ms=curl.getinfo(pycurl.STARTTRANSFER_TIME) * 1000,
             total_ms=curl.getinfo(pycurl.TOTAL_TIME) * 1000,
         ),
+        address=address,
+        certificates=_certificates(curl) if request.certificates else (),
     )
 
 
-def _failure(code: int, os_error: int, message: str, target: Url, address: str) -> WireError:
-    """libcurl's error (CURLE_*) as one of ours; the words are the same for everything that fails alike."""
-    if code == pycurl.E_OPERATION_TIMEDOUT:
-        return NoAnswer(f"no answer from {address}")
-    if code == pycurl.E_COULDNT_CONNECT:
-        if os_error == ECONNREFUSED:
-            return Closed(f"nothing answers {target.scheme.upper()} on {target.host}")
-        return NoAnswer(f"{address} cannot be reached from here")
-    if code == pycurl.E_SSL_CONNECT_ERROR:
-        return Refused(f"nothing answers HTTPS on {target.host}")
-    if code == pycurl.E_PEER_FAILED_VERIFICATION:
-        return Refused(f"the certificate of {target.host} cannot be trusted")
-    if code in _NOT_HTTP:
-        return Garbled(f"what answers on {target.host} is not HTTP")
-    if code in _CUT_SHORT:
-        return Garbled(f"{target.host} closes the connection without a whole answer")
-    return Garbled(f"{target.host} answers nonsense ({message[:120]})")
+def _certificates(curl: pycurl.Curl) -> tuple[bytes, ...]:
+    """CURLINFO_CERTINFO: for each certificate a list of fields, of which "Cert" is the whole in PEM."""
+    chain = curl.getinfo(pycurl.INFO_CERTINFO)
+    return tuple(ssl.PEM_cert_to_DER_cert(value) for fields in chain for name, value in fields if name == "Cert")

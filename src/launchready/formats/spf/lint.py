@@ -171,7 +171,7 @@ def _followed(walk: _Walk, record: Record, domain: str, *, passing: bool) -> Gen
 
 def _walked(walk: _Walk, term: Mechanism, domain: str, *, passing: bool) -> Generator[Question, Reply, None]:
     """One mechanism; `passing` when whoever it matches passes."""
-    if passing and (how := everyone.alone(term)):
+    if passing and (how := everyone.alone(term)) is not None:
         walk.stranger(f"{term.text} in the record of {domain}{how}")
     if term.network and passing:
         walk.networks[term.network] = None

@@ -42,7 +42,7 @@ class TlsFacts:
 
     `problem` is None when HTTPS answers, else what happened instead ("connection refused", "not TLS"); a Gap when
     nothing came in time. `chain` is what the server sent, leaf first. `versions` are those it accepts, of "TLSv1",
-    "TLSv1.1", "TLSv1.2", "TLSv1.3".
+    "TLSv1.1", "TLSv1.2", "TLSv1.3". `dead` are its addresses that do not answer HTTPS although another one does.
     """
 
     subject: str
@@ -53,3 +53,4 @@ class TlsFacts:
     trust: Trust
     matches_host: bool
     versions: tuple[str, ...]
+    dead: tuple[str, ...]

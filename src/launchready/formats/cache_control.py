@@ -1,0 +1,118 @@
+"""What caches may do with an answer (RFC 9111), and what one has done already; no input raises."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from launchready.formats.headers import values
+
+LONGEST_BYTES = 4096
+LONGEST_S = 2**31  # what a cache makes of any larger number (section 1.2.2)
+
+_DIRECTIVE = re.compile(r"""\s*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s,"]*))?\s*(?:,|\Z)""")
+_HIT = re.compile(r"\bhit\b", re.IGNORECASE)
+# Where caches say that they answered by themselves: RFC 9211, Cloudflare, and the headers most others use.
+_SAID_BY_CACHES = ("cache-status", "cf-cache-status", "x-cache", "x-vercel-cache", "cdn-cache")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caching:
+    """One answer's caching. Lifetimes are seconds, None when the answer does not say.
+
+    `lifetime_s` is for a browser, `shared_s` for a cache between; `age_s` is how long it has been kept already;
+    `hit` when a cache says that it answered by itself.
+    """
+
+    directives: Mapping[str, str]
+    lifetime_s: int | None
+    shared_s: int | None
+    age_s: int | None
+    hit: bool
+    validator: bool
+    varies_by_cookie: bool
+
+    @property
+    def no_store(self) -> bool:
+        return "no-store" in self.directives
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether a browser must ask before each use."""
+        return "no-cache" in self.directives or self.lifetime_s == 0
+
+    @property
+    def shared(self) -> bool:
+        """Whether a cache between may keep it and hand it to others without asking (section 3)."""
+        if self.directives.keys() & {"no-store", "private", "no-cache"}:
+            return False
+        return bool(self.shared_s)
+
+    @property
+    def silent(self) -> bool:
+        """Whether caches are told nothing at all: no rule, no lifetime, nothing to ask by."""
+        return not self.directives and self.lifetime_s is None and not self.validator
+
+
+def read(headers: Iterable[tuple[str, str]]) -> Caching:
+    """The caching of an answer by its headers (names in lower case)."""
+    sent = tuple(headers)
+    directives = _directives(", ".join(values(sent, "cache-control")))
+    kept = _directives(", ".join(values(sent, "cdn-cache-control")))  # for caches between alone (RFC 9213)
+    explicit = _lifetime(directives, sent)
+    shared = _seconds(directives["s-maxage"]) if "s-maxage" in directives else explicit
+    if kept:
+        shared = 0 if kept.keys() & {"no-store", "private"} else _lifetime(kept, ())
+    return Caching(
+        directives=directives,
+        lifetime_s=explicit,
+        shared_s=shared,
+        age_s=_number(next(iter(values(sent, "age")), "")),
+        hit=any(_HIT.search(value) for name in _SAID_BY_CACHES for value in values(sent, name)),
+        validator=any(values(sent, name) for name in ("etag", "last-modified")),
+        varies_by_cookie=any("cookie" in value.lower() for value in values(sent, "vary")),
+    )
+
+
+def _lifetime(directives: Mapping[str, str], headers: tuple[tuple[str, str], ...]) -> int | None:
+    """max-age, else Expires less Date (section 4.2.1); what cannot be read counts as stale."""
+    if "max-age" in directives:
+        return _seconds(directives["max-age"])
+    expires = values(headers, "expires")
+    if not expires:
+        return None
+    ends, sent = _date(expires[0]), _date(next(iter(values(headers, "date")), ""))
+    return max(0, int((ends - sent).total_seconds())) if ends and sent else 0
+
+
+def _directives(text: str) -> dict[str, str]:
+    """Names in lower case with their values; of one that stands twice the first counts (section 4.2.1)."""
+    found: dict[str, str] = {}
+    at, text = 0, text[:LONGEST_BYTES]
+    while at < len(text):
+        match = _DIRECTIVE.match(text, at)
+        if match is None:
+            at = text.find(",", at) + 1 or len(text)
+            continue
+        found.setdefault(match[1].lower(), (match[2] or "").strip('"'))
+        at = match.end()
+    return found
+
+
+def _seconds(text: str) -> int:
+    """A lifetime; one that is no number is stale."""
+    number = _number(text)
+    return 0 if number is None else number
+
+
+def _number(text: str) -> int | None:
+    return min(int(text[:12]), LONGEST_S) if re.fullmatch(r"[0-9]{1,400}", text.strip()) else None
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text[:100])
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,163 @@
+"""Which edge (CDN) stands in front of each host, and whether the server behind it can be reached past it."""
+
+from asyncio import gather as together
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address
+
+from launchready.errors import WireError
+from launchready.formats.addresses import is_private
+from launchready.gather.looking import or_gap
+from launchready.gather.pages import alike
+from launchready.known.edges import edge_of, edges
+from launchready.model.facts import EdgeFacts, Fact, Origin
+from launchready.model.gap import Gap, with_gaps
+from launchready.model.launch import Host, Launch, Role
+from launchready.wire.dns import Dns
+from launchready.wire.http import Http, Response
+from launchready.wire.reach import has_route
+
+PAGE_BYTES = 64 * 1024
+ORIGIN_S = 5.0
+MOST_CANDIDATES = 8
+# Names that are often left to point at the server itself when the site moves behind an edge.
+TELLING_NAMES = ("origin", "direct", "server", "mail", "ftp", "cpanel", "webmail", "ssh", "vps", "old")
+
+_SPF_ADDRESS = "ip4:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """One host's front answer, its addresses, and the edge that either names."""
+
+    host: str
+    front: Response | None
+    addresses: tuple[str, ...]
+    by_header: str | None
+    by_place: str | None
+
+    @property
+    def edge(self) -> str | None:
+        return self.by_header if self.by_header == self.by_place else None
+
+
+async def look(launch: Launch, dns: Dns, http: Http, now: datetime) -> tuple[Fact, ...]:
+    """Every host that DNS leads to; one that `connect_to` leads elsewhere says nothing of its edge."""
+    hosts = [host for host in launch.hosts if _concerned(host, dns)]
+    found = await together(*(or_gap(_seen(host.name, dns, http)) for host in hosts))
+    behind = tuple(one.host for one in found if not isinstance(one, Gap) and one.edge)
+    candidates = await _candidates(launch, dns) if behind else ()
+    return tuple(
+        await together(
+            *(_facts(host, one, behind, candidates, http, now) for host, one in zip(hosts, found, strict=True))
+        )
+    )
+
+
+def _concerned(host: Host, dns: Dns) -> bool:
+    return host.role is not Role.STATUS and not dns.mapped(host.name, 443)
+
+
+async def _facts(
+    host: Host, seen: _Seen | Gap, behind: tuple[str, ...], candidates: tuple[Origin, ...], http: Http, now: datetime
+) -> EdgeFacts:
+    if isinstance(seen, Gap):
+        return with_gaps(EdgeFacts, seen, subject=host.name, source="probe", at=now)
+    return EdgeFacts(
+        subject=host.name,
+        source="probe",
+        at=now,
+        addresses=seen.addresses,
+        edge=seen.edge,
+        by_header=seen.by_header,
+        by_place=seen.by_place,
+        elsewhere=tuple(name for name in behind if name != host.name),
+        origins=await _origins(seen, candidates, http) if seen.edge and seen.front else (),
+    )
+
+
+async def _seen(host: str, dns: Dns, http: Http) -> _Seen:
+    """Raises WireError when neither a name nor an answer could be had."""
+    ipv4, ipv6 = await together(or_gap(dns.look_up(host, "A")), or_gap(dns.look_up(host, "AAAA")))
+    answers = [answer for answer in (ipv4, ipv6) if not isinstance(answer, Gap)]
+    addresses = tuple(address for answer in answers for address in answer.records if not is_private(address))
+    front = await http.fetch(f"https://{host}/", body_limit_bytes=PAGE_BYTES)
+    chain = [name for answer in answers for name in answer.chain]
+    signs = [edge.name for edge in edges() if edge.signs(front.headers)]
+    places = [edge.name for edge in edges() if edge.holds(front.address) or edge.named(chain)]
+    both = next((name for name in signs if name in places), None)
+    return _Seen(
+        host=host,
+        front=front,
+        addresses=addresses,
+        by_header=both or next(iter(signs), None),
+        by_place=both or next(iter(places), None),
+    )
+
+
+async def _origins(seen: _Seen, candidates: tuple[Origin, ...], http: Http) -> tuple[Origin, ...]:
+    """The addresses past the edge at which the same page is served for the same name."""
+    own = tuple(
+        Origin(address=address, found_by=f"{seen.host} {'AAAA' if ':' in address else 'A'}")
+        for address in seen.addresses
+        if seen.by_place and edge_of(address) is None and _has_ranges(seen.by_place)
+    )
+    tried = {one.address: one for one in (*candidates, *own) if has_route(one.address)}
+    served = await together(*(_serves(seen, address, http) for address in list(tried)[:MOST_CANDIDATES]))
+    return tuple(one for one, yes in zip(tried.values(), served, strict=False) if yes)
+
+
+async def _serves(seen: _Seen, address: str, http: Http) -> bool:
+    assert seen.front
+    try:
+        answer = await http.fetch(f"https://{seen.host}/", at=address, timeout_s=ORIGIN_S, body_limit_bytes=PAGE_BYTES)
+    except WireError:
+        return False
+    return answer.status == seen.front.status and alike(seen.front, answer)
+
+
+def _has_ranges(name: str) -> bool:
+    return any(edge.ranges for edge in edges() if edge.name == name)
+
+
+async def _candidates(launch: Launch, dns: Dns) -> tuple[Origin, ...]:
+    """Public addresses that DNS gives away under other names of the domain, those of edges left out."""
+    names = [f"{label}.{launch.domain}" for label in TELLING_NAMES]
+    exchanges, spf = await together(_exchanges(launch, dns), _spf_addresses(launch, dns))
+    found = await together(*(or_gap(dns.addresses(name)) for name in (*names, *exchanges)))
+    wildcard = await or_gap(dns.addresses(f"launchready-check.{launch.domain}"))
+    everywhere = () if isinstance(wildcard, Gap) else wildcard.all
+    origins = [
+        Origin(address=address, found_by=name)
+        for name, addresses in zip((*names, *exchanges), found, strict=True)
+        if not isinstance(addresses, Gap)
+        for address in addresses.all
+        if address not in everywhere
+    ]
+    return tuple(one for one in (*origins, *spf) if not is_private(one.address) and edge_of(one.address) is None)
+
+
+async def _exchanges(launch: Launch, dns: Dns) -> tuple[str, ...]:
+    """The domain's own mail servers; a mail service's are no server of the site."""
+    answer = await or_gap(dns.look_up(launch.domain, "MX"))
+    if isinstance(answer, Gap):
+        return ()
+    names = (record.partition(" ")[2].rstrip(".").lower() for record in answer.records)
+    return tuple(name for name in names if launch.holds(name))
+
+
+async def _spf_addresses(launch: Launch, dns: Dns) -> tuple[Origin, ...]:
+    answer = await or_gap(dns.look_up(launch.domain, "TXT"))
+    texts: Iterable[str] = () if isinstance(answer, Gap) else answer.records
+    terms = [term for text in texts if "v=spf1" in text.lower() for term in text.replace('"', "").split()]
+    found = (term.lstrip("+").lower().removeprefix(_SPF_ADDRESS) for term in terms if _SPF_ADDRESS in term.lower())
+    return tuple(Origin(address=one, found_by=f"SPF {_SPF_ADDRESS}{one}") for one in found if _is_address(one))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""The report as one self-contained HTML file: it opens offline, prints, and asks nobody for anything."""
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, Template
+
+from launchready.formats.printable import printable
+from launchready.model.finding import Finding, Report, Severity, StageState, Unknown, Verdict
+
+_VERDICT = {Verdict.READY: "Ready", Verdict.NOT_READY: "Not ready", Verdict.UNKNOWN: "Unknown"}
+_SAYS = {
+    Verdict.READY: "Nothing that was looked at stands in the way of taking money.",
+    Verdict.NOT_READY: "Something stands in the way of taking money. Mend it from the top.",
+    Verdict.UNKNOWN: "Too much could not be seen to say that this is ready; the reasons are below.",
+}
+_STATE = {StageState.DONE: "done", StageState.OPEN: "open", StageState.UNKNOWN: "unknown"}
+
+
+def render(report: Report) -> str:
+    """One HTML document; everything from outside is escaped, and invisible characters are spelled out."""
+    open_ = [finding for finding in report.findings if finding.accepted is None]
+    return _template().render(
+        report=report,
+        verdict=_VERDICT[report.verdict],
+        says=_SAYS[report.verdict],
+        groups=[(severity, _by_check([one for one in open_ if one.severity is severity])) for severity in Severity],
+        accepted=[finding for finding in report.findings if finding.accepted],
+        counts=[(severity.value, sum(one.severity is severity for one in open_)) for severity in Severity],
+        unknown=_by_reason(report.unknown),
+        state=_STATE,
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("launchready", "report/pages"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["printable"] = lambda text: printable(str(text), 4000)
+    return environment.get_template("report.html")
+
+
+def _by_check(findings: list[Finding]) -> list[list[Finding]]:
+    """Findings of one check together, in the order of the report."""
+    return [[one for one in findings if one.check == check] for check in dict.fromkeys(one.check for one in findings)]
+
+
+def _by_reason(unknown: tuple[Unknown, ...]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """Each reason once, with its checks and their subjects."""
+    folded = []
+    for reason in dict.fromkeys(one.reason for one in unknown):
+        same = [one for one in unknown if one.reason == reason]
+        checks = dict.fromkeys(one.check for one in same)
+        folded.append((reason, [(check, [one.subject for one in same if one.check == check]) for check in checks]))
+    return folded

@@ -1,0 +1,93 @@
+"""The report as Markdown (CommonMark with GitHub's tables), for a pull request, an issue or a mail to a client."""
+
+import re
+from collections.abc import Iterator
+
+from launchready.formats.printable import printable
+from launchready.model.finding import Remedy, Report, Severity, Stage, StageState, Verdict
+
+_VERDICT = {Verdict.READY: "ready", Verdict.NOT_READY: "not ready", Verdict.UNKNOWN: "unknown"}
+_STATE = {StageState.DONE: "done", StageState.OPEN: "open", StageState.UNKNOWN: "unknown"}
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:-])")
+
+
+def render(report: Report) -> str:
+    """The same findings in the same order as everywhere; whatever came from outside is text, never markup."""
+    parts = (_head(report), _changes(report), _stages(report), _findings(report), _unknown(report), _rest(report))
+    return "\n".join(line for part in parts for line in part) + "\n"
+
+
+def _head(report: Report) -> Iterator[str]:
+    counts = [sum(one.severity is grade and not one.accepted for one in report.findings) for grade in Severity]
+    yield f"# {_text(report.name)}: {_VERDICT[report.verdict]}"
+    yield ""
+    yield (
+        f"{_text(report.domain)}, {report.at:%d %b %Y %H:%M} UTC. {counts[0]} blockers, {counts[1]} major, "
+        f"{counts[2]} minor, {len(report.unknown)} unknown. Score {report.score}."
+    )
+
+
+def _changes(report: Report) -> Iterator[str]:
+    changes = report.changes
+    if changes is None:
+        return
+    yield ""
+    yield (
+        f"Since {changes.since:%d %b %Y %H:%M} UTC: {len(changes.new)} new, {len(changes.mended)} mended, "
+        f"{changes.still} still there, {len(changes.unseen)} not seen this time."
+    )
+    for finding in changes.mended:
+        yield from ("", f"- mended: {finding.title} ({_text(finding.subject)})")
+
+
+def _stages(report: Report) -> Iterator[str]:
+    yield from ("", "| stage | state | deliverable |", "|---|---|---|")
+    for stage, state in report.stages:
+        yield f"| {stage.value}. {stage.title} | {_STATE[state]} | {stage.deliverable} |"
+
+
+def _findings(report: Report) -> Iterator[str]:
+    for number, finding in enumerate(report.findings, start=1):
+        grade = "accepted" if finding.accepted else finding.severity.value
+        if report.changes and (finding.check, finding.subject) in report.changes.new:
+            grade += ", new"
+        yield from ("", f"## {number}. {finding.title} ({grade})", "")
+        yield f"**{_text(finding.subject)}**: {_text(finding.evidence)}"
+        yield from ("", f"{finding.why} {finding.fix}")
+        if finding.remedy:
+            yield from _remedy(finding.remedy)
+        if finding.accepted:
+            until = f" until {finding.accepted.expires}" if finding.accepted.expires else ""
+            yield from ("", f"Accepted{until}: {_text(finding.accepted.reason)}")
+        yield from ("", f"`{finding.check}` · {_stage(finding.stage)} · {finding.source}")
+
+
+def _remedy(remedy: Remedy) -> Iterator[str]:
+    """A fence longer than any in the text, so that nothing in it ends the block."""
+    lines = [printable(line, 4000) for line in remedy.text.splitlines()]
+    fence = "`" * max(3, 1 + max((len(run) for line in lines for run in re.findall("`+", line)), default=0))
+    yield from ("", f"{_text(remedy.who)}, about {remedy.minutes} minutes:", "", fence, *lines, fence)
+
+
+def _unknown(report: Report) -> Iterator[str]:
+    if not report.unknown:
+        return
+    yield from ("", "## Unknown, and therefore not passed", "")
+    for reason in dict.fromkeys(one.reason for one in report.unknown):
+        checks = dict.fromkeys(one.check for one in report.unknown if one.reason == reason)
+        yield f"- {_text(reason)}: {', '.join(f'`{check}`' for check in checks)}"
+
+
+def _rest(report: Report) -> Iterator[str]:
+    yield from ("", f"Passed: {len(report.passed)} checks.")
+    if report.not_applicable:
+        yield from ("", f"Does not apply here: {', '.join(f'`{check}`' for check in report.not_applicable)}.")
+
+
+def _stage(stage: Stage) -> str:
+    return f"stage {stage.value}, {stage.title}"
+
+
+def _text(text: str) -> str:
+    """Text as text: no link, mention, table cell or HTML comes of it."""
+    return _SPECIAL.sub(r"\\\1", printable(text, 4000))

@@ -1,0 +1,95 @@
+"""One HTTP answer as it comes in: held to its caps, handed on in chunks, timed by phase."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+HEADER_LIMIT_BYTES = 256 * 1024
+
+OnChunk = Callable[[bytes], bool | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phases:
+    """When each phase of one request had ended, in milliseconds from its start (libcurl's timers)."""
+
+    connect_ms: float
+    tls_ms: float
+    sent_ms: float
+    first_byte_ms: float
+    total_ms: float
+
+    @property
+    def answer_ms(self) -> float:
+        """What the server took between the request and its first byte, connecting left out."""
+        return self.first_byte_ms - self.sent_ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One answer. Header names are lower case, in order; `body` is decoded, `truncated` when it was longer.
+
+    `address` is the one that answered. `certificates` is the chain that the server sent (DER, leaf first) when it was
+    asked for, whether or not it can be trusted.
+    """
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    truncated: bool
+    phases: Phases
+    address: str
+    certificates: tuple[bytes, ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+class Receiver:
+    """What comes in of one answer; libcurl takes -1 as the wish to end the transfer."""
+
+    def __init__(self, body_limit_bytes: int, on_chunk: OnChunk | None) -> None:
+        self.headers: list[tuple[str, str]] = []
+        self.body = bytearray()
+        self.truncated = False
+        self.enough = False
+        self.too_many_headers = False
+        self.broken: Exception | None = None
+        self._header_bytes = 0
+        self._limit = body_limit_bytes
+        self._on_chunk = on_chunk
+
+    @property
+    def ended_by_us(self) -> bool:
+        """Whether what came so far is the answer, although the server had more to send."""
+        return self.truncated or self.enough
+
+    def on_header(self, line: bytes) -> int | None:
+        self._header_bytes += len(line)
+        if self._header_bytes > HEADER_LIMIT_BYTES:
+            self.too_many_headers = True
+            return -1
+        if line.startswith(b"HTTP/"):  # each answer starts anew: what came before was a 1xx
+            self.headers.clear()
+        elif b":" in line:
+            name, _, value = line.decode("latin-1").partition(":")
+            self.headers.append((name.strip().lower(), value.strip()))
+        return None
+
+    def on_body(self, chunk: bytes) -> int | None:
+        kept = chunk[: self._limit - len(self.body)]
+        self.body += kept
+        self.truncated = len(kept) < len(chunk)
+        self.enough = self._hand_on(kept)
+        return -1 if self.truncated or self.enough or self.broken else None
+
+    def _hand_on(self, chunk: bytes) -> bool:
+        """Whether the caller has what it wants; what it raises must not be lost in libcurl."""
+        if self._on_chunk is None or not chunk:
+            return False
+        try:
+            return bool(self._on_chunk(chunk))
+        except Exception as error:  # noqa: BLE001 – raised again once the transfer has ended
+            self.broken = error
+            return False

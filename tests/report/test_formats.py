@@ -1,0 +1,151 @@
+"""Machine formats: other people's readers take them, and each tells the same findings in the same order."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from json import loads
+from typing import Any
+
+import pytest
+from junitparser import Error, Failure, JUnitXml, Skipped
+from sarif_pydantic import Sarif
+
+from launchready.model.finding import Report, Severity, Stage, Verdict
+from launchready.report import github, html, json, junit, markdown, sarif
+from tests.report.test_text import ACCEPTED, FINDING, REPORT
+
+HOSTILE = "<script>alert(1)</script> \x1b[31m | `x` ]]> ::error::x %0A @everyone \u202e \ud800 \x00\r\n# big"
+MILD = replace(
+    FINDING,
+    check="hsts-missing",
+    severity=Severity.MINOR,
+    subject="parley.example",
+    title="Browsers are not told",
+    stage=Stage.QUICK_AUDIT,
+    remedy=None,
+)
+TAKEN = replace(MILD, check="dnssec-broken", title="DNSSEC is broken", accepted=ACCEPTED)
+FULL = replace(REPORT, findings=(FINDING, MILD, TAKEN))
+
+
+def attacked(report: Report) -> Report:
+    """Every field that an outsider may fill holds markup of every kind."""
+    findings = tuple(replace(one, subject=HOSTILE, evidence=HOSTILE) for one in report.findings)
+    unknown = tuple(replace(one, subject=HOSTILE, reason=HOSTILE) for one in report.unknown)
+    return replace(report, findings=findings, unknown=unknown)
+
+
+@pytest.mark.parametrize("shape", [json, markdown, sarif, junit, github, html])
+def test_every_format_tells_the_same_findings_in_the_same_order(shape: object) -> None:
+    rendered = shape.render(FULL)  # type: ignore[attr-defined]
+    if shape is junit:  # by stage
+        assert sorted(re.findall(r"launchready\.missing-tls\.([a-z-]+)", rendered)) == sorted(
+            one.check for one in FULL.findings
+        )
+        return
+    places = [rendered.index(f"{one.check}<" if shape is html else one.check) for one in FULL.findings]
+    assert places == sorted(places)
+    assert rendered.endswith("\n")
+
+
+@pytest.mark.parametrize("shape", [json, markdown, sarif, junit, github, html])
+def test_no_control_character_comes_through(shape: object) -> None:
+    rendered = shape.render(attacked(FULL))  # type: ignore[attr-defined]
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", rendered.replace("\\u", "")) or shape is json
+    assert rendered.encode()
+
+
+def test_sarif_is_read_by_a_model_of_the_standard() -> None:
+    for report in (FULL, attacked(FULL), replace(REPORT, findings=(), unknown=())):
+        read = Sarif.model_validate_json(sarif.render(report))
+        (run,) = read.runs
+        assert [one.rule_id for one in run.results or ()] == [one.check for one in report.findings]
+    plain = loads(sarif.render(FULL))["runs"][0]
+    assert [one["level"] for one in plain["results"]] == ["error", "note", "note"]
+    assert [plain["tool"]["driver"]["rules"][one["ruleIndex"]]["id"] for one in plain["results"]] == [
+        one.check for one in FULL.findings
+    ]
+    assert plain["results"][2]["suppressions"] == [{"kind": "external", "justification": "moving in January"}]
+    assert len(plain["invocations"][0]["toolExecutionNotifications"]) == 2
+
+
+def test_the_fingerprint_in_sarif_outlives_the_evidence() -> None:
+    def fingerprint(**changed: Any) -> object:
+        changed_report = replace(REPORT, findings=(replace(FINDING, **changed),))
+        return loads(sarif.render(changed_report))["runs"][0]["results"][0]["partialFingerprints"]
+
+    assert fingerprint() == fingerprint(evidence="expired 2026-11-20 (5 days ago)")
+    assert fingerprint() != fingerprint(subject="www.parley.example")
+
+
+def test_junit_is_read_by_a_library_and_unknown_blockers_are_errors() -> None:
+    read = JUnitXml.fromstring(junit.render(FULL).encode())
+    outcomes = {case.name: [type(one) for one in case.result] for suite in read for case in suite}
+    assert outcomes == {
+        "certificate-expired app.parley.example": [Failure],
+        "hsts-missing parley.example": [Failure],
+        "dnssec-broken parley.example": [Skipped],
+        "tls-outdated h": [Error],
+        "hsts-missing h": [Error],
+        "mixed-content parley.example": [],
+    }
+    assert (read.failures, read.errors, read.skipped) == (2, 2, 1)
+    assert len(JUnitXml.fromstring(junit.render(attacked(FULL)).encode())) == 3
+
+
+def test_github_commands_stay_one_line_each() -> None:
+    lines = github.render(attacked(FULL)).splitlines()
+    assert len(lines) == len(FULL.findings) + len(FULL.unknown) + 1
+    assert all(re.fullmatch(r"::(error|warning|notice) title=[^:,]+::.+", line) for line in lines)
+    plain = github.render(FULL).splitlines()
+    assert plain[0].startswith("::error title=The certificate has expired::app.parley.example: expired 2026-11-20")
+    assert "%0Acertbot renew%0A" in plain[0]
+    assert plain[2].startswith("::notice title=Accepted%3A DNSSEC is broken::")
+    assert plain[-1] == "::error title=Launch Ready::parley.example: not-ready, 1 blocking, 2 unknown"
+    ready = replace(REPORT, findings=(), unknown=(), verdict=Verdict.READY)
+    assert github.render(ready) == "::notice title=Launch Ready::parley.example: ready, 0 blocking, 0 unknown\n"
+
+
+class Tags(HTMLParser):
+    """The tags that an HTML reader would find."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.found.append(tag)
+
+
+def tags_in(text: str) -> list[str]:
+    tags = Tags()
+    tags.feed(text)
+    return tags.found
+
+
+def test_html_from_outside_is_text() -> None:
+    assert tags_in(html.render(attacked(FULL))) == tags_in(html.render(FULL))
+    assert not {"script", "img", "link", "iframe", "form"} & set(tags_in(html.render(FULL)))
+
+
+def test_html_says_the_worst_first_each_check_once() -> None:
+    many = replace(REPORT, findings=(FINDING, replace(FINDING, subject="www.parley.example"), MILD))
+    top = html.render(many).partition("The seven stages")[0]
+    assert top.count(FINDING.title) == 1
+    assert "(and 1 more)" in top
+    assert top.index(FINDING.title) < top.index(MILD.title)
+    assert "Nothing was found." in html.render(replace(REPORT, findings=()))
+
+
+def test_markdown_from_outside_is_text() -> None:
+    rendered = markdown.render(attacked(FULL))
+    assert not tags_in(rendered.replace("\\<", "&lt;"))
+    assert not re.search(r"(?<!\\)@everyone", rendered)
+    assert not re.search(r"^# big", rendered, re.MULTILINE)
+
+
+def test_a_remedy_cannot_end_its_own_block() -> None:
+    assert FINDING.remedy
+    trick = replace(FINDING, remedy=replace(FINDING.remedy, text="```\n# out\n````\n"))
+    rendered = markdown.render(replace(REPORT, findings=(trick,)))
+    assert "\n`````\n```\n# out\n````\n`````\n" in rendered
