@@ -24,6 +24,7 @@ check: $(INSTALLED)  ## style, types, architecture, generated files up to date
 
 bench: $(INSTALLED) .venv-checkdmarc/installed .venv-sslyze/installed  ## us beside the peer in one run, as ratios
 	tools/install-test-servers
+	tools/install-test-suites
 	$(BIN)/python -m bench
 
 docs: $(INSTALLED)  ## write the generated files

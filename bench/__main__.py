@@ -8,7 +8,7 @@ from tests.box import namespace
 from tests.box.certificates import Authority
 from tests.box.internet import Internet
 
-from bench import audits, handshakes, questions, startup
+from bench import audits, handshakes, questions, spf_suite, startup
 
 
 def main() -> int:
@@ -20,9 +20,12 @@ def main() -> int:
             comparisons = [startup.compare(), questions.compare(internet), handshakes.compare(internet)]
         with Internet(Path(folder) / "five-hosts", authority) as internet:
             comparisons += audits.compare(internet)
+        with Internet(Path(folder) / "suite", authority) as internet:
+            ours, theirs = spf_suite.compare(internet)
     for comparison in comparisons:
         print(comparison)
-    return 0 if all(comparison.held for comparison in comparisons) else 1
+    print(ours, theirs, sep="\n")
+    return 0 if ours.held and all(comparison.held for comparison in comparisons) else 1
 
 
 if __name__ == "__main__":
