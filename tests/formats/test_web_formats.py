@@ -46,7 +46,7 @@ def test_canonical_link_headers() -> None:
 LOADED = """<base href="//cdn.example/"><script src=http://a.example/a.js></script><img srcset="b.png 1x, http://c/ 2x">
 <link rel="preload stylesheet" href="http://d/"><link rel=icon href=http://e/><video poster=http://f/></video>"""
 LEFT_ALONE = """<a href=http://a/>http://a/</a><!-- <script src=http://b/></script> --><template><img src=http://c/></template>
-<noscript><img src=http://d/></noscript><link rel=canonical href=http://e/><form action=http://f/></form>
+<noscript><img src=http://d/></noscript><link rel=canonical href=http://e/><form action=https://f/></form>
 <script src=//g/></script><img src="data:http://h/"><textarea><img src=http://i/></textarea>"""
 
 
@@ -59,6 +59,26 @@ def test_what_a_browser_loads_over_http_is_mixed_content() -> None:
         ("http://d/", True),
         ("http://e/", False),
     ]
+
+
+def test_a_form_that_sends_over_plain_http_can_be_read_on_the_way() -> None:
+    page = html.read(b"<form action=http://a/><button formaction=http://b/></form><form action=/login></form>", HERE)
+    assert [one.url for one in page.insecure] == ["http://a/", "http://b/"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<div>" * 100_000 + b"<img src=http://a/>" * 30_000,
+        b"<div>" * 400_000,
+        b"<img srcset='" + b"http://a/ 1x," * 140_000 + b"'>",
+        b"<a><b><i>" * 200_000,
+    ],
+)
+def test_a_page_made_to_be_slow_is_cut_and_says_so(body: bytes) -> None:
+    page = html.read(body, HERE)
+    assert not page.whole
+    assert html.read(b"<p>" * 10_000 + b"<img src=http://a/>", HERE).whole
 
 
 def test_what_a_browser_does_not_load_is_none() -> None:

@@ -323,7 +323,19 @@ def test_discovery_takes_what_exists_and_no_wildcard(internet: Internet, wildcar
     assert {host.name: host.role for host in hosts} == expected
     assert [host.name for host in hosts if host.declared] == [NAME]
     declared = launch(f"app.{NAME}")
-    assert asyncio.run(discovered(declared, network)) is declared
+    beside = {host.name: host.role for host in asyncio.run(discovered(declared, network)).hosts if not host.declared}
+    assert beside == {NAME: Role.SITE} | ({} if wildcard else {f"www.{NAME}": Role.REDIRECT})
+
+
+def test_a_name_that_dns_does_not_answer_for_is_not_dropped(internet: Internet) -> None:
+    internet.zone(NAME, f"@ 5 A {internet.ipv4()}\napp 5 NS ns.app\nns.app 5 A {internet.silent()}\n")
+    bare, network = Launch(domain=NAME, name=NAME, declared=False), internet.serve_dns()
+
+    async def discovered() -> Launch:
+        async with Dns(network, Deadline(30)) as dns:
+            return await discovery.discover(bare, dns)
+
+    assert f"app.{NAME}" in {host.name for host in asyncio.run(discovered()).hosts}
 
 
 def test_a_cname_at_the_apex_is_seen_though_it_hides_the_soa(internet: Internet) -> None:

@@ -35,9 +35,9 @@ def hsts(headers: Headers) -> Hsts | None:
 
 
 def upgrades_insecure(headers: Headers) -> bool:
-    """Whether a content security policy makes browsers load http: parts over https:, or not at all."""
+    """Whether a content security policy makes browsers load http: parts over https:."""
     policies = ";".join(values(headers, "content-security-policy")).replace(",", ";").lower().split(";")
-    return not {"upgrade-insecure-requests", "block-all-mixed-content"}.isdisjoint(map(str.strip, policies))
+    return "upgrade-insecure-requests" in map(str.strip, policies)
 
 
 def canonical_links(headers: Headers) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+import idna
+
 LONGEST = 8192
 _PORTS = {"http": 80, "https": 443}
 _HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-._:")
@@ -59,9 +61,10 @@ def joined(base: str, reference: str) -> str:
 
 
 def host_of(text: str) -> str:
-    """The host of a URL, or nothing when it has none."""
+    """The host of a URL as DNS writes it, or nothing when it has none."""
     try:
-        return (urlsplit(text).hostname or "").rstrip(".")
+        host = (urlsplit(text).hostname or "").rstrip(".")
+        return host if host.isascii() else _host(host)
     except ValueError:
         return ""
 
@@ -99,8 +102,8 @@ def _is_hash(word: str) -> bool:
 
 def _host(host: str) -> str:
     try:
-        ascii_host = host.encode("idna").decode("ascii").lower().rstrip(".")
-    except UnicodeError:
+        ascii_host = (host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")).lower().rstrip(".")
+    except (idna.IDNAError, UnicodeError):
         raise ValueError("an address whose host is no name") from None
     if not ascii_host or not set(ascii_host) <= _HOST_CHARACTERS:
         raise ValueError("an address whose host is no name")

@@ -12,7 +12,8 @@ async def relevant_caa(host: str, dns: Dns) -> tuple[Caa, ...]:
     for start in range(len(labels)):
         owner = ".".join(labels[start:])
         answer = await dns.look_up(owner, "CAA", unchecked=True)
-        found = tuple(_caa(owner, rdata) for rdata in answer.rrset or ())
+        holder = answer.chain[-1] if answer.chain else owner  # beside a CNAME nothing else may stand
+        found = tuple(_caa(holder, rdata) for rdata in answer.rrset or ())
         if found:
             return found
     return ()

@@ -8,7 +8,7 @@ from launchready.formats import headers, set_cookie
 from launchready.formats.html import Page, read
 from launchready.formats.urls import joined
 from launchready.gather.walks import Walked
-from launchready.model.facts import LatencyFacts, PageFacts
+from launchready.model.facts import InsecureResource, LatencyFacts, PageFacts
 from launchready.model.gap import Gap, with_gaps
 from launchready.wire.http import Http, Response
 
@@ -34,8 +34,17 @@ def page(host: str, route: str, walked: Walked, now: datetime) -> PageFacts:
         headers=to_keep(landed.headers),
         title=said.title,
         canonical=canonical(landed),
-        insecure=() if headers.upgrades_insecure(landed.headers) else said.insecure,
+        insecure=_insecure(landed, said),  # type: ignore[arg-type]
     )
+
+
+def _insecure(landed: Response, said: Page) -> tuple[InsecureResource, ...] | Gap:
+    """What the page loads over plain HTTP; a Gap when nothing was found in a page that was not read to its end."""
+    if headers.upgrades_insecure(landed.headers):
+        return ()
+    if not said.insecure and (landed.truncated or not said.whole):
+        return Gap(f"the page at {landed.url} is too large to be read whole")
+    return said.insecure
 
 
 def to_keep(sent: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

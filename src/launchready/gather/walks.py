@@ -1,6 +1,6 @@
 """Redirects followed as a browser would, one at a time, and never where an audit has no business."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from launchready.errors import Closed, Refused, WireError
@@ -36,10 +36,10 @@ async def walk(start: str, dns: Dns, http: Http) -> Walked:
             response = await _ask(url, jar, dns, http, following=bool(answers))
         except WireError as error:
             return _ended(start, answers, Gap(str(error)), refused=isinstance(error, Closed) and not answers)
-        answers.append(response)
         target = _target(response)
         if target is None:
-            return _ended(start, answers, response)
+            return _ended(start, [*answers, response], response)
+        answers.append(replace(response, body=b""))  # nobody sees what stands in a redirect
         jar, url = kept(jar, url, response.headers), target
     return _ended(start, answers, Gap(f"{start} redirects without end"), looped=True)
 
