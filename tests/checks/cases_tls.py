@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from launchready.model.facts import Certificate, TlsFacts, Trust
+from launchready.model.facts import Certificate, HostFacts, Reach, TlsFacts, Trust
 from launchready.model.gap import Gap, with_gaps
 from tests.checks.cases import LAUNCH, NOW, Cases
+from tests.checks.cases_domain import host
 
 HOST = f"app.{LAUNCH.domain}"
 
@@ -38,6 +39,12 @@ def tls(**changed: Any) -> tuple[TlsFacts]:
         "dead": (),
     }
     return (TlsFacts(**{**known, **changed}),)
+
+
+def with_host(facts: tuple[TlsFacts], reach: Reach | None = None) -> tuple[TlsFacts, HostFacts]:
+    """The facts of TLS with those of the host in DNS."""
+    (known,) = host(subject=HOST, ipv6_reach=reach)
+    return (*facts, known)
 
 
 def lasting(days_left: float, days_old: float = 30) -> tuple[TlsFacts]:
@@ -110,9 +117,13 @@ CASES = {
         ),
     ),
     "address-not-answering": Cases(
-        bad=(tls(dead=("192.0.2.9",)), tls(dead=("2001:db8::9", "192.0.2.9"))),
-        good=(tls(),),
-        near_misses=(tls(dead=("2001:db8::9",)), tls(problem="connection refused")),
+        bad=(
+            with_host(tls(dead=("192.0.2.9",))),
+            with_host(tls(dead=("2001:db8::9", "192.0.2.9")), Reach.REFUSED),
+            with_host(tls(dead=("2001:db8::9",)), Reach.OPEN),
+        ),
+        good=(with_host(tls()),),
+        near_misses=(with_host(tls(dead=("2001:db8::9",)), Reach.REFUSED), with_host(tls(problem="refused"))),
     ),
     "tls-outdated": Cases(
         bad=(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from launchready.checks.registry import check
-from launchready.model.facts import Certificate, TlsFacts, Trust
+from launchready.model.facts import Certificate, HostFacts, Reach, TlsFacts, Trust
 from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Severity, Stage
 
 EXPIRES_SOON = timedelta(days=14)
@@ -184,19 +184,29 @@ def _command(text: str) -> Remedy:
     fix="Start the server at that address again, or take the address out of DNS.",
     source="RFC 1794, section 3; RFC 8305, section 1",
 )
-def address_not_answering(tls: TlsFacts) -> Iterator[Evidence]:
-    """Port 443 of every IPv4 address of a host is asked; when one answers, the others must too."""
-    dead = [address for address in tls.dead if ":" not in address]
+def address_not_answering(tls: TlsFacts, host: HostFacts) -> Iterator[Evidence]:
+    """Port 443 of every address of a host is asked; when one answers, the others must too. An IPv6 address that cannot
+    even be connected to has a check of its own."""
+    if not tls.dead:
+        return
+    ipv6_too = host.ipv6_reach is Reach.OPEN
+    dead = [address for address in tls.dead if ipv6_too or ":" not in address]
     if dead:
         yield Evidence(
             f"nothing answers HTTPS at {' and '.join(dead)}, tried from here; another address does",
             remedy=Remedy(
                 kind=RemedyKind.DNS_RECORD,
-                text="\n".join(f"delete: {tls.subject}. A {address}" for address in dead),
+                text="\n".join(
+                    f"delete: {tls.subject}. {'AAAA' if ':' in address else 'A'} {address}" for address in dead
+                ),
                 who="whoever manages DNS",
                 minutes=5,
             ),
         )
+
+
+def _kind(address: str) -> str:
+    return "AAAA" if ":" in address else "A"
 
 
 def _renewal(host: str) -> Remedy:

@@ -1,5 +1,6 @@
 """The command line: parse, call one function, print, exit. A command's module is imported when it is used."""
 
+import os
 import sys
 from difflib import get_close_matches
 from importlib import import_module
@@ -74,13 +75,21 @@ def run(arguments: list[str] | None = None) -> int:
     except LaunchReadyError as error:
         click.echo(str(error), err=True)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read us has gone; Python would complain about it at exit
-        return INTERRUPTED
+    except (BrokenPipeError, SystemExit):  # click leaves with 1 when whoever read us has gone: that is no verdict
+        return _unread()
+    except OSError as error:
+        click.echo(f"The result cannot be written: {error.strerror or error}.", err=True)
+        return 2
     except Exception as error:  # noqa: BLE001
         click.echo(_defect(error), err=True)
         return 70
     return result if isinstance(result, int) else 0
+
+
+def _unread() -> int:
+    """Nobody reads what we print; Python would complain about it at exit."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    return INTERRUPTED
 
 
 def _defect(error: Exception) -> str:

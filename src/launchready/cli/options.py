@@ -46,7 +46,13 @@ def output(*formats: str) -> Callable[[Command], Command]:
 
 def colour(no_color: bool, output_file: str | None) -> bool:
     """Whether to colour what is printed: only on a terminal that nobody asked to keep plain."""
-    return not no_color and not os.environ.get("NO_COLOR") and output_file is None and sys.stdout.isatty()
+    return (
+        not no_color
+        and not os.environ.get("NO_COLOR")
+        and output_file is None
+        and sys.stdout is not None
+        and sys.stdout.isatty()
+    )
 
 
 def writable(path: str | None) -> None:
@@ -63,19 +69,29 @@ def writable(path: str | None) -> None:
 
 
 def write(text: str, path: str) -> None:
-    """Write a file whole or not at all."""
-    target = Path(path)
+    """Write a file whole or not at all; a device or a pipe is written to as it is."""
+    target = Path(path).resolve() if Path(path).is_file() else Path(path)  # a link stays one
     try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=".launchready-", delete=False) as file:
-            file.write(text)
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(target)
+        if target.exists() and not target.is_file():
+            target.write_text(text, "utf-8")
+        else:
+            _replace(target, text)
     except OSError as error:
-        Path(file.name).unlink(missing_ok=True)
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
-    except KeyboardInterrupt:
-        Path(file.name).unlink(missing_ok=True)
-        raise
+
+
+def _replace(target: Path, text: str) -> None:
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
+    with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=".launchready-", delete=False) as file:
+        made = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            made.chmod(mode)
+            made.replace(target)
+        except BaseException:
+            made.unlink(missing_ok=True)
+            raise
 
 
 def _with(options: tuple[Callable[[Any], Any], ...], command: Command) -> Command:

@@ -19,6 +19,7 @@ from launchready.wire.http import Http
 from launchready.wire.reach import has_route
 from launchready.wire.tls import LEGACY, MODERN, VERSIONS, Look, Span, Tls
 
+PATIENT_S = 5.0  # a shorter wait tells a slow address from a dead one no better than a coin
 ADDRESSES_LIMIT = 6  # of one host, asked at once
 
 
@@ -57,7 +58,9 @@ async def _show(name: str, dns: Dns, tls: Tls, now: datetime) -> Shown | WireErr
     found = await together(*(_show_at(name, endpoint, tls) for endpoint in reachable[:ADDRESSES_LIMIT]))
     shown = [one for one in found if isinstance(one, Shown)]
     if shown:
-        dead = tuple(way[0] for way, one in zip(reachable, found, strict=False) if isinstance(one, WireError))
+        failed = [(way[0], one) for way, one in zip(reachable, found, strict=False) if isinstance(one, WireError)]
+        hasty = [one for _, one in failed if isinstance(one, NoAnswer) and tls.patience_s < PATIENT_S]
+        dead = Gap(str(hasty[0])) if hasty else tuple(address for address, _ in failed)
         return replace(max(shown, key=lambda one: _badness(one, now)), dead=dead)
     failures = [one for one in found if isinstance(one, WireError)]
     return next((failure for failure in failures if isinstance(failure, NoAnswer)), failures[0])

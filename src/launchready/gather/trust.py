@@ -6,6 +6,7 @@ from datetime import datetime
 
 from launchready.gather.issuers import issuers
 from launchready.model.facts import Trust
+from launchready.model.gap import Gap
 from launchready.wire.certificates import Parsed
 from launchready.wire.dns import Dns, Endpoint
 from launchready.wire.http import Http
@@ -30,7 +31,7 @@ class Shown:
     span: Span
     shaken: Handshake
     rejected: int | None
-    dead: tuple[str, ...] = ()
+    dead: tuple[str, ...] | Gap = ()
 
 
 class Verifier:

@@ -1,16 +1,20 @@
 """The report as JSON, schema launchready.report/1 (pinned: additions only)."""
 
+import re
 from json import dumps
 from typing import Any
 
 from launchready.model.finding import Accepted, Finding, Report, Stage, StageState, Unknown
 
 SCHEMA = "launchready.report/1"
+# Characters that JSON allows as they are and a terminal obeys: DEL, C1 controls, bidirectional and zero-width marks.
+_INVISIBLE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def render(report: Report) -> str:
     """One JSON document, keys in the order people read them; every string is valid Unicode."""
-    return dumps(_clean(document(report)), indent=2, ensure_ascii=False) + "\n"
+    text = dumps(_clean(document(report)), indent=2, ensure_ascii=False)
+    return _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import dns.resolver
 import dns.rrset
 
 from launchready.errors import Garbled, NoAnswer, Refused, WireError
+from launchready.formats.addresses import is_private
 from launchready.model.launch import Network
 from launchready.wire.datagrams import Datagrams, Server, ask_by_stream
 from launchready.wire.deadline import Deadline
@@ -153,7 +154,10 @@ class Dns:
         found = await self.addresses(target)
         if not found.all:
             raise Refused(f"{target} has no address")
-        return tuple((address, port) for address in found.all)
+        public = tuple((address, port) for address in found.all if not is_private(address))
+        if not public:  # what answers there is this machine's or this network's, not the launch
+            raise NoAnswer(f"{target} leads into a private network ({found.all[0]}), which is not looked at")
+        return public
 
     def road(self, host: str, address: str, port: int) -> Endpoint:
         """Where one address of a host is really reached: `connect_to` may map the name or the address."""

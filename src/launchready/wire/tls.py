@@ -132,8 +132,18 @@ def _load_roots(context: ssl.SSLContext, ca: str | None) -> None:
             context.load_verify_locations(cafile=ca)
         else:
             context.load_default_certs()
+            if not context.cert_store_stats()["x509_ca"] and not _has_root_folder():
+                raise NoAnswer(
+                    "this machine has no root certificates; install ca-certificates or name a file with --ca"
+                )
     except (OSError, ssl.SSLError) as error:
         raise UsageError(f"{ca}: holds no usable certificate ({error})") from None
+
+
+def _has_root_folder() -> bool:
+    """Whether OpenSSL finds roots one by one in a folder; it loads them only when they are needed."""
+    folder = ssl.get_default_verify_paths().capath
+    return bool(folder and os.listdir(folder))
 
 
 async def _shake_hands(context: ssl.SSLContext, host: str, endpoint: Endpoint) -> Handshake:
