@@ -104,6 +104,17 @@ def test_merging_keeps_one_record_and_the_customers_own_all() -> None:
     assert merged(["V=SPF1 INCLUDE:a.example -all"], includes=["a.example"]).text.lower().count("a.example") == 1
 
 
+def test_merging_authorises_nobody_anew_and_forgets_nobody() -> None:
+    assert merged(["v=spf1 include:a.example -all include:late.example"]).text == "v=spf1 include:a.example -all"
+    assert merged(["v=spf1 -all redirect=late.example"]).text == "v=spf1 -all"
+    alone = merged(["v=spf1 mx redirect=b.example"], includes=["a.example"], costs={"redirect=b.example": 4})
+    assert (alone.text, alone.lookups) == ("v=spf1 mx include:a.example redirect=b.example", 6)
+    two = merged(["v=spf1 ip4:192.0.2.1 ~all", "v=spf1 redirect=b.example"], costs={"redirect=b.example": 4})
+    assert (two.text, two.lookups) == ("v=spf1 ip4:192.0.2.1 include:b.example ~all", 4)
+    closed = merged(["v=spf1 redirect=b.example"], default="~", without=["redirect=b.example"])
+    assert (closed.text, closed.lookups) == ("v=spf1 ~all", 0)
+
+
 def test_merging_stays_within_ten_lookups_or_says_that_it_cannot() -> None:
     costs = {"include:heavy.example": 6, "include:light.example": 2, "ptr": 1}
     texts = ["v=spf1 ptr mx a include:heavy.example include:light.example -all"]

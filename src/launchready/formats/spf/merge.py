@@ -1,6 +1,6 @@
 """One record out of what stands there and what is to be there: the remedy of every SPF finding."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from launchready.formats.spf import everyone
@@ -43,33 +43,47 @@ def merged(
     records = [parse(text) for text in texts]
     wanted = tuple(dict.fromkeys(name.lower() for name in includes))
     kept = {name.lower() for name in (*wanted, *needed)}
-    left_out = {text.lower() for text in without}
+    left_out = {_included(text.lower()) for text in without}
+    costs = {_included(text): lookups for text, lookups in (costs or {}).items()}
+    ending = default or _default(records)
     terms = [
         term
-        for term in _terms(records)
-        if term.text.lower() not in left_out or (_is_include(term) and _target(term) in kept)
+        for term in _terms(records, keeps_redirect=ending is None and len(records) == 1)
+        if _included(term.text.lower()) not in left_out or (_is_include(term) and _target(term) in kept)
     ]
     known = {_target(term) for term in terms if _is_include(term)}
     added = [f"include:{name}" for name in wanted if name not in known]
-    lookups = _lookups([*(term.text for term in terms if _asks(term)), *added], costs or {})
+    lookups = _lookups([*(term.text for term in terms if _asks(term)), *added], costs)
     dropped: list[str] = []
-    while lookups > LOOKUP_LIMIT and (least := _least_needed(terms, kept, costs or {})):
+    while lookups > LOOKUP_LIMIT and (least := _least_needed(terms, kept, costs)):
         terms.remove(least)
         dropped.append(least.text)
-        lookups -= (costs or {}).get(least.text, 1)
-    return Merged(text=_written(terms, added, default or _default(records)), lookups=lookups, dropped=tuple(dropped))
+        lookups -= costs.get(_included(least.text), 1)
+    return Merged(text=_written(terms, added, ending), lookups=lookups, dropped=tuple(dropped))
 
 
-def _terms(records: Iterable[Record]) -> list[Mechanism | Modifier]:
-    """What is worth keeping, each once: all but `all`, what lets everybody pass, and what cannot be read."""
+def _terms(records: Sequence[Record], *, keeps_redirect: bool) -> list[Mechanism | Modifier]:
+    """What is in force, each once: not `all`, nor what stands after it, nor what lets everybody pass."""
     found: dict[str, Mechanism | Modifier] = {}
     for record in records:
-        redirect = record.redirect
-        for term in record.terms:
-            opens = isinstance(term, Mechanism) and (term.name == "all" or everyone.alone(term) is not None)
-            if not opens and not (isinstance(term, Modifier) and term.name == "redirect" and term is not redirect):
-                found.setdefault(term.text.lower().removeprefix("+"), term)
+        mechanisms = (term for term in record.mechanisms if everyone.alone(term) is None)
+        modifiers = (term for term in record.terms if isinstance(term, Modifier) and term.name != "redirect")
+        ending = (
+            () if record.redirect is None else (record.redirect if keeps_redirect else _as_include(record.redirect),)
+        )
+        for term in (*mechanisms, *ending, *modifiers):
+            found.setdefault(term.text.lower().removeprefix("+"), term)
     return list(found.values())
+
+
+def _included(text: str) -> str:
+    """A term by the name that it has once it is merged: `redirect=` and `include:` of a domain cost the same."""
+    return f"include:{text[9:]}" if text[:9].lower() == "redirect=" else text
+
+
+def _as_include(redirect: Modifier) -> Mechanism:
+    """What lists the same servers where an `all` of its own would make the redirect void (section 6.1)."""
+    return Mechanism(text=f"include:{redirect.value.text}", qualifier="+", name="include", target=redirect.value)
 
 
 def _default(records: Iterable[Record]) -> str | None:
@@ -97,7 +111,7 @@ def _asks(term: Mechanism | Modifier) -> bool:
 
 
 def _lookups(texts: Iterable[str], costs: Mapping[str, int]) -> int:
-    return sum(costs.get(text, 1) for text in texts)
+    return sum(costs.get(_included(text), 1) for text in texts)
 
 
 def _least_needed(terms: Iterable[Mechanism | Modifier], kept: set[str], costs: Mapping[str, int]) -> Mechanism | None:
