@@ -48,6 +48,8 @@ def test_lifetimes(headers: list[tuple[str, str]], lifetime_s: int | None, share
         ("no-cache, s-maxage=60", False),
         ("public", False),
         ("max-age=0", False),
+        ('private="x-user", max-age=60', True),  # about that field alone (section 5.2.2.7)
+        ('private="x-user", private, max-age=60', False),
     ],
 )
 def test_what_a_cache_between_may_keep(value: str, shared: bool) -> None:
@@ -63,13 +65,28 @@ def test_what_a_cache_between_may_keep(value: str, shared: bool) -> None:
         ("x-cache", "MISS, HIT", True),
         ("cache-status", 'ExampleCache; hit; ttl=30, "Other"; fwd=miss', True),
         ("x-cache", "white", False),
+        ("x-cache", "RefreshHit from cloudfront", True),
+        ("cf-cache-status", "REVALIDATED", True),
+        ("cf-cache-status", "STALE", True),
+        ("cf-cache-status", "EXPIRED", False),
+        ("x-vercel-cache", "PRERENDER", True),
+        ("cache-status", "Edge; hit=?1", True),
+        ("cache-status", "Edge; hit=?0; fwd=stale", False),
+        ("cache-status", '"our; hit; cache"; fwd=uri-miss', False),
+        ("cache-status", "hit; fwd=miss", False),
     ],
 )
 def test_hits(name: str, value: str, hit: bool) -> None:
     assert cache_control.read([(name, value)]).hit is hit
 
 
-@given(st.lists(st.tuples(st.sampled_from(["cache-control", "expires", "date", "age", "vary", "x-cache"]), st.text())))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["cache-control", "expires", "date", "age", "vary", "x-cache", "cache-status"]), st.text()
+        )
+    )
+)
 def test_no_header_raises(headers: list[tuple[str, str]]) -> None:
     caching = cache_control.read(headers)
     assert caching.lifetime_s is None or caching.lifetime_s >= 0
@@ -103,6 +120,8 @@ def test_names_that_stay(name: str) -> None:
         ("13.32.1.1", "CloudFront"),
         ("76.76.21.21", "Vercel"),
         ("75.2.60.5", "Netlify"),
+        ("99.83.231.61", "Netlify"),
+        ("99.83.190.102", None),  # Webflow's, at the same accelerator
         ("66.241.124.9", "Fly"),
         ("9.9.9.9", None),
         ("2001:db8::1", None),

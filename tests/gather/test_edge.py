@@ -174,3 +174,53 @@ def test_a_private_path_that_caches_may_keep(internet: Internet) -> None:
     assert cached(internet, page + account + admin, private=("/account", "/admin")) == {
         ("private-page-cached", f"{DOMAIN}/account")
     }
+
+
+@pytest.mark.parametrize(
+    ("front", "other"),
+    [
+        ("return 404;", "return 404;"),  # nginx's own page is nobody's in particular
+        ("return 403;", "return 403;"),
+        ("return 302 /login;", "return 302 https://mail.parley.dev/webmail;"),
+    ],
+)
+def test_another_server_with_the_same_stock_page_is_no_origin(internet: Internet, front: str, other: str) -> None:
+    edge, mail = internet.ipv4(CLOUDFLARE), internet.ipv4()
+    internet.nginx(server(internet, edge, APP, body=RAY + front) + server(internet, mail, APP, body=other))
+    _, report = audited(internet, f"app 5 A {edge}\norigin 5 A {mail}\n", Host(name=APP, role=Role.API))
+    assert found(report, {"origin-exposed"}) == {}
+
+
+def test_an_origin_is_known_by_the_same_redirect(internet: Internet) -> None:
+    edge, origin = internet.ipv4(CLOUDFLARE), internet.ipv4()
+    login = "return 302 /login;"
+    internet.nginx(server(internet, edge, APP, body=RAY + login) + server(internet, origin, APP, body=login))
+    _, report = audited(internet, f"app 5 A {edge}\norigin 5 A {origin}\n", Host(name=APP, role=Role.APP))
+    assert found(report, {"origin-exposed"}) == {APP: ["origin-exposed"]}
+
+
+def test_an_origin_that_speaks_only_plain_http_is_exposed_too(internet: Internet) -> None:
+    edge, origin = internet.ipv4(CLOUDFLARE), internet.ipv4()
+    plain = f"server {{ listen {origin}:80; server_name {DOMAIN}; {PAGE} }}"
+    internet.nginx(server(internet, edge, DOMAIN, body=RAY + PAGE) + plain)
+    _, report = audited(internet, f"@ 5 A {edge}\norigin 5 A {origin}\n", SITE)
+    assert found(report, CHECKS) == {DOMAIN: ["origin-exposed"]}
+
+
+@pytest.mark.parametrize("term", ["ip4:{v4}", "ip4:{v4}/32", "ip6:{v6}", "?ip6:{v6}/128"])
+def test_an_address_in_the_spf_record_gives_the_server_away(internet: Internet, term: str) -> None:
+    edge, v4, v6 = internet.ipv4(CLOUDFLARE), internet.ipv4(), internet.ipv6()
+    names = "".join(server(internet, one, DOMAIN, body=PAGE) for one in (v4, v6))
+    internet.nginx(server(internet, edge, DOMAIN, body=RAY + PAGE) + names)
+    internet.zone(DOMAIN, f'@ 5 A {edge}\n@ 5 TXT "v=spf1 {term.format(v4=v4, v6=v6)} -all"\n')
+    launch = Launch(domain=DOMAIN, name="Parley", hosts=(SITE,), network=internet.serve_dns())
+    _, report = asyncio.run(audit(launch, datetime.now(UTC)))
+    assert found(report, CHECKS) == {DOMAIN: ["origin-exposed"]}
+
+
+def test_an_ipv6_address_past_the_edge_that_cannot_be_asked_leaves_it_open(internet: Internet) -> None:
+    edge = internet.ipv4(CLOUDFLARE)
+    internet.nginx(server(internet, edge, DOMAIN, body=RAY + PAGE))
+    _, report = audited(internet, f"@ 5 A {edge}\n@ 5 AAAA 2001:db8::1\n", SITE)  # the box has no way there
+    assert "origin-exposed" not in report.passed
+    assert "this machine has no IPv6" in {one.reason for one in report.unknown if one.check == "origin-exposed"}

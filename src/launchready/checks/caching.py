@@ -88,7 +88,7 @@ def private_page_cached(page: CachingFacts) -> Iterator[Evidence]:
     what = "is private" if page.private else f"sets the session cookie {session}"
     if caching.hit and page.status < 400:
         yield Evidence(f"{page.url} {what} and was answered by a cache", remedy=remedy)
-    elif caching.shared and page.status < 500:
+    elif caching.shared and page.status < 500 and (page.private or "set-cookie" not in caching.guarded):
         rule = ", ".join(values(page.headers, "cache-control")) or "Expires"
         yield Evidence(f"{page.url} {what} and says “{rule}”", remedy=remedy)
 

@@ -12,20 +12,24 @@ LONGEST_BYTES = 4096
 LONGEST_S = 2**31  # what a cache makes of any larger number (section 1.2.2)
 
 _DIRECTIVE = re.compile(r"""\s*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s,"]*))?\s*(?:,|\Z)""")
-_HIT = re.compile(r"\bhit\b", re.IGNORECASE)
-# Where caches say that they answered by themselves: RFC 9211, Cloudflare, and the headers most others use.
-_SAID_BY_CACHES = ("cache-status", "cf-cache-status", "x-cache", "x-vercel-cache", "cdn-cache")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_HIT_PARAMETER = re.compile(r";\s*hit\s*(?:=\s*\?1\s*)?(?:[;,]|\Z)", re.IGNORECASE)  # RFC 9211, section 2.1
+# Where other caches say that they answered by themselves, and their words for it: Cloudflare, CloudFront, Vercel.
+_SAID_BY_CACHES = ("cf-cache-status", "x-cache", "x-vercel-cache", "cdn-cache")
+_HIT = re.compile(r"\b(?:hit|refreshhit|stale|updating|revalidated|prerender)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caching:
     """One answer's caching. Lifetimes are seconds, None when the answer does not say.
 
-    `lifetime_s` is for a browser, `shared_s` for a cache between; `age_s` is how long it has been kept already;
-    `hit` when a cache says that it answered by itself.
+    `directives` that are about some fields of the answer only (private="set-cookie") are not among them: those fields,
+    in lower case, are `guarded`. `lifetime_s` is for a browser, `shared_s` for a cache between; `age_s` is how long it
+    has been kept already; `hit` when a cache says that it answered by itself.
     """
 
     directives: Mapping[str, str]
+    guarded: frozenset[str]
     lifetime_s: int | None
     shared_s: int | None
     age_s: int | None
@@ -58,21 +62,30 @@ class Caching:
 def read(headers: Iterable[tuple[str, str]]) -> Caching:
     """The caching of an answer by its headers (names in lower case)."""
     sent = tuple(headers)
-    directives = _directives(", ".join(values(sent, "cache-control")))
-    kept = _directives(", ".join(values(sent, "cdn-cache-control")))  # for caches between alone (RFC 9213)
+    directives, guarded = _directives(", ".join(values(sent, "cache-control")))
+    kept, _ = _directives(", ".join(values(sent, "cdn-cache-control")))  # for caches between alone (RFC 9213)
     explicit = _lifetime(directives, sent)
     shared = _seconds(directives["s-maxage"]) if "s-maxage" in directives else explicit
     if kept:
         shared = 0 if kept.keys() & {"no-store", "private"} else _lifetime(kept, ())
     return Caching(
         directives=directives,
+        guarded=guarded,
         lifetime_s=explicit,
         shared_s=shared,
         age_s=_number(next(iter(values(sent, "age")), "")),
-        hit=any(_HIT.search(value) for name in _SAID_BY_CACHES for value in values(sent, name)),
+        hit=_hit(sent),
         validator=any(values(sent, name) for name in ("etag", "last-modified")),
         varies_by_cookie=any("cookie" in value.lower() for value in values(sent, "vary")),
     )
+
+
+def _hit(headers: tuple[tuple[str, str], ...]) -> bool:
+    """Whether a cache on the way says that it answered by itself; what stands in quotes is only a cache's name."""
+    said = (_QUOTED.sub("", value[:LONGEST_BYTES]) for value in values(headers, "cache-status"))
+    if any(map(_HIT_PARAMETER.search, said)):
+        return True
+    return any(_HIT.search(value) for name in _SAID_BY_CACHES for value in values(headers, name))
 
 
 def _lifetime(directives: Mapping[str, str], headers: tuple[tuple[str, str], ...]) -> int | None:
@@ -86,18 +99,24 @@ def _lifetime(directives: Mapping[str, str], headers: tuple[tuple[str, str], ...
     return max(0, int((ends - sent).total_seconds())) if ends and sent else 0
 
 
-def _directives(text: str) -> dict[str, str]:
-    """Names in lower case with their values; of one that stands twice the first counts (section 4.2.1)."""
+def _directives(text: str) -> tuple[dict[str, str], frozenset[str]]:
+    """Names in lower case with their values, of one that stands twice the first (section 4.2.1); and the fields that
+    a `private` or `no-cache` with an argument is about (sections 5.2.2.4 and 5.2.2.7)."""
     found: dict[str, str] = {}
+    guarded: set[str] = set()
     at, text = 0, text[:LONGEST_BYTES]
     while at < len(text):
         match = _DIRECTIVE.match(text, at)
         if match is None:
             at = text.find(",", at) + 1 or len(text)
             continue
-        found.setdefault(match[1].lower(), (match[2] or "").strip('"'))
+        name, value = match[1].lower(), (match[2] or "").strip('"')
+        if name in ("private", "no-cache") and value:
+            guarded.update(field.strip().lower() for field in value.split(","))
+        else:
+            found.setdefault(name, value)
         at = match.end()
-    return found
+    return found, frozenset(guarded)
 
 
 def _seconds(text: str) -> int:

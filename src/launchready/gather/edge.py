@@ -1,13 +1,16 @@
 """Which edge (CDN) stands in front of each host, and whether the server behind it can be reached past it."""
 
+import re
 from asyncio import gather as together
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_address
+from ipaddress import ip_network
+from urllib.parse import urlsplit
 
-from launchready.errors import WireError
+from launchready.errors import NoAnswer, WireError
 from launchready.formats.addresses import is_private
+from launchready.formats.urls import joined
 from launchready.gather.looking import or_gap
 from launchready.gather.pages import alike
 from launchready.known.edges import edge_of, edges
@@ -24,7 +27,7 @@ MOST_CANDIDATES = 8
 # Names that are often left to point at the server itself when the site moves behind an edge.
 TELLING_NAMES = ("origin", "direct", "server", "mail", "ftp", "cpanel", "webmail", "ssh", "vps", "old")
 
-_SPF_ADDRESS = "ip4:"
+_SPF_ADDRESS = re.compile(r"[+?~-]?ip[46]:(\S+)", re.IGNORECASE)  # RFC 7208, section 5.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ async def look(launch: Launch, dns: Dns, http: Http, now: datetime) -> tuple[Fac
     candidates = await _candidates(launch, dns) if behind else ()
     return tuple(
         await together(
-            *(_facts(host, one, behind, candidates, http, now) for host, one in zip(hosts, found, strict=True))
+            *(_facts(host, one, behind, candidates, dns, http, now) for host, one in zip(hosts, found, strict=True))
         )
     )
 
@@ -60,7 +63,13 @@ def _concerned(host: Host, dns: Dns) -> bool:
 
 
 async def _facts(
-    host: Host, seen: _Seen | Gap, behind: tuple[str, ...], candidates: tuple[Origin, ...], http: Http, now: datetime
+    host: Host,
+    seen: _Seen | Gap,
+    behind: tuple[str, ...],
+    candidates: tuple[Origin, ...],
+    dns: Dns,
+    http: Http,
+    now: datetime,
 ) -> EdgeFacts:
     if isinstance(seen, Gap):
         return with_gaps(EdgeFacts, seen, subject=host.name, source="probe", at=now)
@@ -73,7 +82,7 @@ async def _facts(
         by_header=seen.by_header,
         by_place=seen.by_place,
         elsewhere=tuple(name for name in behind if name != host.name),
-        origins=await _origins(seen, candidates, http) if seen.edge and seen.front else (),
+        origins=await _origins(seen, candidates, dns, http) if seen.edge and seen.front else (),  # type: ignore[arg-type]
     )
 
 
@@ -96,25 +105,54 @@ async def _seen(host: str, dns: Dns, http: Http) -> _Seen:
     )
 
 
-async def _origins(seen: _Seen, candidates: tuple[Origin, ...], http: Http) -> tuple[Origin, ...]:
-    """The addresses past the edge at which the same page is served for the same name."""
+async def _origins(seen: _Seen, candidates: tuple[Origin, ...], dns: Dns, http: Http) -> tuple[Origin, ...] | Gap:
+    """The addresses past the edge at which the same page is served for the same name; a Gap when none of those that
+    could be asked is, but not all could."""
     own = tuple(
         Origin(address=address, found_by=f"{seen.host} {'AAAA' if ':' in address else 'A'}")
         for address in seen.addresses
         if seen.by_place and edge_of(address) is None and _has_ranges(seen.by_place)
     )
-    tried = {one.address: one for one in (*candidates, *own) if has_route(one.address)}
-    served = await together(*(_serves(seen, address, http) for address in list(tried)[:MOST_CANDIDATES]))
-    return tuple(one for one, yes in zip(tried.values(), served, strict=False) if yes)
+    tried = list({one.address: one for one in (*candidates, *own)}.values())[:MOST_CANDIDATES]
+    served = await together(*(or_gap(_serves(seen, one.address, dns, http)) for one in tried))
+    found = tuple(one for one, yes in zip(tried, served, strict=True) if yes is True)
+    return found or next((one for one in served if isinstance(one, Gap)), ())
 
 
-async def _serves(seen: _Seen, address: str, http: Http) -> bool:
+async def _serves(seen: _Seen, address: str, dns: Dns, http: Http) -> bool:
+    """Whether an address serves the host's page, by HTTPS or else by HTTP: an edge may speak to its origin in either.
+
+    Silence is a no: so answers a firewall that lets only the edge in. Raises NoAnswer when this machine has no IPv6,
+    or the run no time left.
+    """
     assert seen.front
-    try:
-        answer = await http.fetch(f"https://{seen.host}/", at=address, timeout_s=ORIGIN_S, body_limit_bytes=PAGE_BYTES)
-    except WireError:
+    if ":" in address and not has_route(dns.road(address, address, 443)[0]):
+        raise NoAnswer("this machine has no IPv6")
+    for scheme in ("https", "http"):
+        try:
+            answer = await http.fetch(
+                f"{scheme}://{seen.host}/", at=address, timeout_s=ORIGIN_S, body_limit_bytes=PAGE_BYTES
+            )
+        except WireError as error:
+            dns.deadline.left_s(ORIGIN_S)
+            if isinstance(error, NoAnswer):
+                return False
+        else:
+            return _same(seen.front, answer, seen.host)
+    return False
+
+
+def _same(front: Response, answer: Response, host: str) -> bool:
+    """Whether two answers can only be the same site's: a page that is alike, or the same redirect within the host.
+
+    Errors are no proof, since web servers and frameworks all have the same ones.
+    """
+    if front.status != answer.status or front.status >= 400:
         return False
-    return answer.status == seen.front.status and alike(seen.front, answer)
+    if front.header("location") is None:
+        return bool(front.body.strip()) and alike(front, answer)
+    targets = [urlsplit(joined(one.url, one.header("location") or "")) for one in (front, answer)]
+    return all(one.hostname == host for one in targets) and targets[0][2:4] == targets[1][2:4]
 
 
 def _has_ranges(name: str) -> bool:
@@ -148,16 +186,18 @@ async def _exchanges(launch: Launch, dns: Dns) -> tuple[str, ...]:
 
 
 async def _spf_addresses(launch: Launch, dns: Dns) -> tuple[Origin, ...]:
+    """The single addresses that the domain's SPF record names."""
     answer = await or_gap(dns.look_up(launch.domain, "TXT"))
     texts: Iterable[str] = () if isinstance(answer, Gap) else answer.records
     terms = [term for text in texts if "v=spf1" in text.lower() for term in text.replace('"', "").split()]
-    found = (term.lstrip("+").lower().removeprefix(_SPF_ADDRESS) for term in terms if _SPF_ADDRESS in term.lower())
-    return tuple(Origin(address=one, found_by=f"SPF {_SPF_ADDRESS}{one}") for one in found if _is_address(one))
+    named = [match[1] for term in terms if (match := _SPF_ADDRESS.fullmatch(term))]
+    return tuple(Origin(address=one, found_by=f"SPF {text}") for text in named if (one := _single(text)))
 
 
-def _is_address(text: str) -> bool:
+def _single(text: str) -> str | None:
+    """The address that a network of one is."""
     try:
-        ip_address(text)
+        network = ip_network(text)
     except ValueError:
-        return False
-    return True
+        return None
+    return str(network.network_address) if network.num_addresses == 1 else None
