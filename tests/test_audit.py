@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from launchready.audit import compared, report
+from launchready.audit import compared, completed, report
 from launchready.model.facts import Certificate, Existence, Fact, HostFacts, Sight, TlsFacts, Trust
-from launchready.model.finding import Accepted, Report, Stage, StageState, Verdict
+from launchready.model.finding import Accepted, Report, Severity, Stage, StageState, Verdict
 from launchready.model.gap import Gap, with_gaps
-from launchready.model.launch import Launch
+from launchready.model.launch import DnsRecord, Host, Launch, Role
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LAUNCH = Launch(domain="parley.example", name="Parley")
@@ -143,3 +143,29 @@ def test_a_check_that_no_longer_applies_has_mended_nothing() -> None:
     assert gone.changes is not None
     assert gone.changes.mended == ()
     assert [one.check for one in gone.changes.unseen] == ["certificate-expired"]
+
+
+def test_what_was_declared_after_the_facts_were_saved_is_unknown() -> None:
+    new = Host(name="app.parley.example", role=Role.APP, routes=("/login",))
+    record = DnsRecord(name="parley.example", type="A", value="192.0.2.1")
+    launch = replace(LAUNCH, hosts=(new,), records=(record,))
+    seen = completed(Sight(launch=launch, at=NOW, facts=(tls("parley.example"), host("parley.example"))))
+    said = report(seen, NOW)
+    assert said.verdict is Verdict.UNKNOWN
+    unknown = {(one.check, one.subject) for one in said.unknown}
+    assert ("certificate-expired", new.name) in unknown
+    assert ("server-error", f"{new.name}/login") in unknown
+    assert ("record-differs", "parley.example A") in unknown
+    assert ("domain-does-not-resolve", "parley.example") in unknown
+    assert completed(seen).facts == seen.facts
+
+
+def test_an_accepted_risk_that_could_not_be_looked_at_does_not_hold_the_launch_up() -> None:
+    names = ("parley.example", "app.parley.example")
+    facts: tuple[Fact, ...] = (tls(names[0]), unseen(names[1]), *map(host, names))
+    assert judged(*facts).verdict is Verdict.UNKNOWN
+    blocking = {one.check for one in judged(*facts).unknown if one.severity is Severity.BLOCKER}
+    accepted = tuple(Accepted(check=check, subject=names[1], reason="behind a firewall") for check in blocking)
+    assert judged(*facts, launch=replace(LAUNCH, accepted=accepted)).verdict is Verdict.READY
+    lapsed = tuple(replace(one, expires=date(2026, 11, 23)) for one in accepted)
+    assert judged(*facts, launch=replace(LAUNCH, accepted=lapsed)).verdict is Verdict.UNKNOWN

@@ -3,13 +3,28 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from launchready.checks import TOPICS
 from launchready.checks.registry import Check, Judgement, judge, registered
+from launchready.formats.records import normalised
 from launchready.gather import gather
-from launchready.model.facts import Sight
+from launchready.gather.pages import subject
+from launchready.gather.records import subjects
+from launchready.model.facts import (
+    DomainFacts,
+    HostFacts,
+    HstsFacts,
+    LatencyFacts,
+    PageFacts,
+    RecordFacts,
+    RouteFacts,
+    Sight,
+    TlsFacts,
+)
 from launchready.model.finding import Accepted, Changes, Report, Severity, Stage, StageState, Verdict
-from launchready.model.launch import Launch
+from launchready.model.gap import Gap, with_gaps
+from launchready.model.launch import Launch, Role
 from launchready.ranking import rank, rank_unknown
 
 
@@ -25,9 +40,10 @@ def report(sight: Sight, now: datetime) -> Report:
     judged = judge(checks.values(), sight.facts, launch, now)
     return Report(
         at=now,
+        seen=sight.at,
         name=launch.name,
         domain=launch.domain,
-        verdict=_verdict(judged),
+        verdict=_verdict(judged, launch, now),
         score=_score(judged, checks.values()),
         findings=rank(judged.findings, launch),
         unknown=rank_unknown(judged.unknown),
@@ -57,11 +73,34 @@ def compared(report_: Report, earlier: Report) -> Report:
     )
 
 
-def _verdict(judged: Judgement) -> Verdict:
-    """Ready only when nothing blocks and everything that could block was seen."""
+def completed(sight: Sight) -> Sight:
+    """The sight with a Gap for everything that its launch declares and that was not looked at."""
+    launch, missing = sight.launch, Gap("this was not looked at when the facts were saved")
+    there = {(type(fact), fact.subject) for fact in sight.facts}
+    wanted: list[tuple[type[Any], str, dict[str, Any]]] = [(DomainFacts, launch.domain, {})]
+    for host in launch.hosts:
+        wanted += [(kind, host.name, {}) for kind in (HostFacts, TlsFacts, RouteFacts, HstsFacts)]
+        for route in host.routes if host.role is not Role.REDIRECT else ():
+            wanted.append((PageFacts, subject(host.name, route), {"host": host.name}))
+            wanted.append((LatencyFacts, subject(host.name, route), {"measured_by": "probe"}))
+    wanted += [
+        (RecordFacts, name, {"wanted": normalised(record.type, record.value)}) for name, record in subjects(launch)
+    ]
+    gaps = tuple(
+        with_gaps(kind, missing, subject=name, source="saved", at=sight.at, **known)
+        for kind, name, known in wanted
+        if (kind, name) not in there
+    )
+    return replace(sight, facts=(*sight.facts, *gaps))
+
+
+def _verdict(judged: Judgement, launch: Launch, now: datetime) -> Verdict:
+    """Ready only when nothing blocks and everything that could block was seen, or its risk is accepted."""
     if any(finding.blocks for finding in judged.findings):
         return Verdict.NOT_READY
-    if not judged.passed or any(one.severity is Severity.BLOCKER for one in judged.unknown):
+    accepted = [one for one in launch.accepted if not one.expired(now.date())]
+    open_ = [one for one in judged.unknown if not any(each.covers(one.check, one.subject) for each in accepted)]
+    if not judged.passed or any(one.severity is Severity.BLOCKER for one in open_):
         return Verdict.UNKNOWN
     return Verdict.READY
 

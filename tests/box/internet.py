@@ -37,6 +37,7 @@ class Internet:
         self.zones: dict[str, Zone] = {}
         self._processes: list[subprocess.Popen[bytes]] = []
         self._sockets: list[socket.socket] = []
+        self._addresses: list[str] = []
         self._root = self.ipv4()
         self.ns1, self.ns2, self.refusing = self.ipv4(), self.ipv4(), self.ipv4()
         self.resolver = (self.ipv4(), 53)
@@ -48,6 +49,7 @@ class Internet:
         self._stop(self._processes)
         for opened in self._sockets:
             opened.close()
+        namespace.drop_addresses(self._addresses)
 
     @contextmanager
     def stopping_again(self) -> Iterator[None]:
@@ -168,6 +170,7 @@ class Internet:
 
     def _own(self, address: str) -> str:
         namespace.add_address(address)
+        self._addresses.append(address)
         return address
 
     def _folder(self, name: str) -> Path:

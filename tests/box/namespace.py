@@ -3,6 +3,7 @@
 import ctypes
 import os
 import subprocess
+from collections.abc import Iterable
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -28,6 +29,12 @@ def add_address(address: str) -> None:
     bits = "128" if ":" in address else "32"
     command = ["ip", "address", "add", f"{address}/{bits}", "dev", "lo"]
     subprocess.run([*command, "nodad"] if ":" in address else command, check=True, timeout=10)
+
+
+def drop_addresses(addresses: Iterable[str]) -> None:
+    """Give addresses up again: a namespace with thousands of them runs out of room for IPv6 routes."""
+    lines = "".join(f"address del {one}/{'128' if ':' in one else '32'} dev lo\n" for one in addresses)
+    subprocess.run(["ip", "-batch", "-"], input=lines, text=True, check=True, timeout=30)
 
 
 def _unshare(flags: int) -> None:

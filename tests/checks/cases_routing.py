@@ -73,8 +73,10 @@ def page(**changed: Any) -> tuple[PageFacts]:
         "title": "Parley",
         "canonical": (HTTPS,),
         "insecure": (),
+        "served_plain": False,
+        "subject": NAME,
     }
-    return (PageFacts(subject=NAME, source="probe", at=NOW, **{**known, **changed}),)
+    return (PageFacts(source="probe", at=NOW, **{**known, **changed}),)
 
 
 def hsts(max_age_s: int | None, *, covered_by: str | None = None) -> tuple[HstsFacts]:
@@ -208,6 +210,14 @@ CASES = {
         bad=(page(status=404), page(status=410), page(status=400)),
         good=(page(),),
         near_misses=(page(status=403), page(status=429), page(status=401), page(status=500)),
+    ),
+    "core-page-insecure": Cases(
+        bad=(
+            page(subject=f"{NAME}/login", url=f"http://{NAME}/login"),
+            page(subject=f"{NAME}/login", url=f"https://{NAME}/login", served_plain=True),
+        ),
+        good=(page(subject=f"{NAME}/login", url=f"https://{NAME}/login"),),
+        near_misses=(page(served_plain=True), page(url=HTTP)),
     ),
     "endpoint-slow": Cases(
         bad=(latency(5, 900, 1000), latency(1000, 300, 801, "rehearsal")),

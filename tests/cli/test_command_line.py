@@ -1,5 +1,6 @@
 """What a person meets at the prompt: one clear sentence, the right exit code, nothing written."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,8 @@ import pytest
 
 from launchready.checks import TOPICS
 from launchready.checks.registry import registered
-from launchready.cli import COMMANDS
+from launchready.cli import COMMANDS, options
+from launchready.errors import UsageError
 
 
 def launchready(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -140,3 +142,44 @@ def test_every_problem_of_a_launch_toml_is_named_with_its_line(tmp_path: Path) -
 def test_a_launch_toml_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "launch.toml").mkdir()
     assert "launch.toml" in refused("audit", "--config", "launch.toml", cwd=tmp_path)
+
+
+def test_output_keeps_links_and_modes_and_writes_to_pipes_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    report = tmp_path / "real" / "report.json"
+    report.write_text("old")
+    report.chmod(0o600)
+    (tmp_path / "link.json").symlink_to(report)
+    options.write("new", str(tmp_path / "link.json"))
+    assert (tmp_path / "link.json").is_symlink()
+    assert (report.read_text(), report.stat().st_mode & 0o777) == ("new", 0o600)
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    options.write("through", str(tmp_path / "pipe"))
+    assert (os.read(reader, 100), (tmp_path / "pipe").is_fifo()) == (b"through", True)
+    os.close(reader)
+    with pytest.raises(UsageError, match="cannot be written"):
+        options.write("x", "/proc/no-such-thing")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.json", "pipe", "real"]
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "launchready", "explain"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.strip() == "The result cannot be written: No space left on device."
+
+
+def test_a_reader_that_has_gone_is_no_verdict(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as nobody:
+        command = [sys.executable, "-m", "launchready", "explain"]
+        done = subprocess.run(command, stdout=nobody, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "")

@@ -19,6 +19,8 @@ from launchready.demo.stage import Flaw, opened
 from launchready.model.finding import Report, Verdict
 from launchready.report.comparison import side_by_side
 
+README = Path(__file__).parents[2] / "README.md"
+
 
 def found(report: Report) -> set[tuple[str, str]]:
     return {(finding.check, finding.subject) for finding in report.findings}
@@ -55,7 +57,10 @@ def test_the_fragile_parley_fails_and_the_mended_one_is_ready() -> None:
     assert result.after.verdict is Verdict.READY
     assert {one.check for one in result.after.unknown} == {"domain-expires-soon", "domain-lock-missing"}
     problems = len(result.before.findings)
-    assert f"{problems} of {problems} problems mended." in side_by_side(result.before, result.after)
+    told = side_by_side(result.before, result.after)
+    assert f"{problems} of {problems} problems mended." in told
+    shown = README.read_text("utf-8").partition("```\nParley · ")[2].partition("\n  …\n")[0]
+    assert shown and f"Parley · {shown}" in told, "README.md shows another output than the demo's"
 
 
 @pytest.mark.parametrize(

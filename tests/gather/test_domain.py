@@ -8,10 +8,12 @@ from typing import TypeVar
 import dns.flags
 import dns.message
 import dns.name
+import dns.rcode
 import pytest
 
 from launchready.checks import TOPICS
 from launchready.checks.registry import Judgement, judge, registered
+from launchready.errors import NoAnswer
 from launchready.gather import discovery, domain
 from launchready.model.facts import DomainFacts, Existence, Fact, HostFacts, NameserverFacts, Reach, RecordFacts
 from launchready.model.gap import Gap, peek
@@ -363,3 +365,27 @@ def test_a_lame_nameserver_does_not_speak_for_a_signed_zone(internet: Internet) 
     facts = looked(launch(NAME), internet.serve_dns())
     assert found(launch(NAME), facts) == {("nameserver-lame", f"a.{NAME}")}
     assert one(DomainFacts, facts).dnssec.problem is None
+
+
+def test_a_resolver_that_knows_nothing_at_all_says_nothing_of_the_domain(internet: Internet) -> None:
+    """As those of machines that are offline: they answer NXDOMAIN to everything, even to the root."""
+    nowhere = internet.ipv4()
+    network = replace(internet.network(deadline_s=5), resolver=(nowhere, 53))
+    with Answerer(nowhere, lambda query, _: reply(query, rcode=dns.rcode.NXDOMAIN).to_wire()):
+        facts = looked(launch(NAME), network)
+    offline = Gap("the resolver knows no name at all; this machine may be offline")
+    assert peek(one(HostFacts, facts), "existence") == offline
+    assert found(launch(NAME), facts) == set()
+
+
+def test_an_address_of_the_local_network_is_not_connected_to(internet: Internet) -> None:
+    internet.zone(NAME, "@ 5 A 127.0.0.1\n")
+    network = internet.serve_dns()
+
+    async def asked() -> object:
+        async with Dns(network, Deadline(10)) as dns:
+            return await dns.endpoints(NAME, 443)
+
+    with pytest.raises(NoAnswer, match="leads into a private network"):
+        asyncio.run(asked())
+    assert ("private-address-published", NAME) in found(launch(NAME), looked(launch(NAME), network))

@@ -120,3 +120,55 @@ def test_a_name_that_nobody_has_claimed_at_its_platform(
     internet: Internet, platform: str, answer: str, checks: set[str]
 ) -> None:
     assert unclaimed(internet, platform, answer) == checks
+
+
+def front(internet: Internet, www: str, apex: str = HSTS + PAGE, canonical: str | None = None) -> set[tuple[str, str]]:
+    """The checks that find something on the domain and its www, without any launch.toml."""
+    here, pair = internet.ipv4(), internet.ca.issue(DOMAIN, f"www.{DOMAIN}", "elsewhere.dev")
+    internet.zone(DOMAIN, f"@ 5 A {here}\nwww 5 A {here}\n" + mail_records(DOMAIN))
+    internet.zone("elsewhere.dev", f"@ 5 A {here}\n")
+    tls = f"listen {here}:443 ssl; ssl_certificate {pair.certificate}; ssl_certificate_key {pair.key};"
+    tls += f" ssl_protocols TLSv1.2 TLSv1.3; default_type text/html; {HSTS}"
+    internet.nginx(
+        f"server {{ listen {here}:80; {TO_HTTPS} }} server {{ {tls} server_name {DOMAIN}; {apex} }}"
+        f"server {{ {tls} server_name www.{DOMAIN}; {www} }} server {{ {tls} server_name elsewhere.dev; {PAGE} }}"
+    )
+    launch = Launch(domain=DOMAIN, name="P", canonical=canonical, declared=False, network=internet.serve_dns())
+    _, report = asyncio.run(audit(launch, datetime.now(UTC)))
+    wanted = {"second-canonical-host", "server-error", "core-route-fails"}
+    said = [(one.check, one.subject) for one in report.findings]
+    said += [(one.check, one.subject) for one in report.unknown]
+    return {(check, subject) for check, subject in said if check in wanted}
+
+
+@pytest.mark.parametrize(
+    ("www", "found_"),
+    [
+        (f"return 301 https://{DOMAIN}$request_uri;", set()),
+        ("return 301 https://elsewhere.dev/;", {("second-canonical-host", DOMAIN)}),
+        ("return 404;", {("core-route-fails", f"www.{DOMAIN}")}),
+        ("return 503;", {("server-error", f"www.{DOMAIN}")}),
+        ("return 403;", {("core-route-fails", f"www.{DOMAIN}"), ("second-canonical-host", DOMAIN)}),
+    ],
+)
+def test_a_www_that_leads_nowhere_good_is_named(internet: Internet, www: str, found_: set[tuple[str, str]]) -> None:
+    assert front(internet, www) == found_
+
+
+def test_a_domain_that_has_moved_as_a_whole_is_no_fault(internet: Internet) -> None:
+    away = "return 301 https://elsewhere.dev/;"
+    assert front(internet, away, away) == set()
+
+
+def test_a_login_over_plain_http_is_found_though_the_front_page_is_safe(internet: Internet) -> None:
+    here, pair = internet.ipv4(), internet.ca.issue(DOMAIN)
+    internet.zone(DOMAIN, f"@ 5 A {here}\n" + mail_records(DOMAIN))
+    internet.nginx(
+        f"server {{ listen {here}:80; location / {{ {TO_HTTPS} }} location = /login {{ return 200 login; }} }}"
+        f"server {{ listen {here}:443 ssl; ssl_certificate {pair.certificate}; ssl_certificate_key {pair.key};"
+        f" ssl_protocols TLSv1.2 TLSv1.3; {HSTS} {PAGE} }}"
+    )
+    site = Host(name=DOMAIN, role=Role.SITE, routes=("/", "/login", "/pricing"))
+    launch = Launch(domain=DOMAIN, name="Parley", hosts=(site,), network=internet.serve_dns())
+    _, report = asyncio.run(audit(launch, datetime.now(UTC)))
+    assert [one.subject for one in report.findings if one.check == "core-page-insecure"] == [f"{DOMAIN}/login"]

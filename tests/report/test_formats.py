@@ -55,6 +55,13 @@ def test_no_control_character_comes_through(shape: object) -> None:
     assert rendered.encode()
 
 
+def test_json_shows_no_character_that_a_terminal_obeys() -> None:
+    trick = "a\x9b31m\x85\u202e\x7f\u2066b"
+    rendered = json.render(replace(REPORT, findings=(replace(FINDING, evidence=trick),)))
+    assert not set(trick) & set(rendered) - set("ab31m")
+    assert loads(rendered)["findings"][0]["evidence"] == trick
+
+
 def test_sarif_is_read_by_a_model_of_the_standard() -> None:
     for report in (FULL, attacked(FULL), replace(REPORT, findings=(), unknown=())):
         read = Sarif.model_validate_json(sarif.render(report))

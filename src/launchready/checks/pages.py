@@ -24,6 +24,7 @@ FEWEST_FOR_P95 = 20  # below, the 95th percentile is only the slowest one
 )
 def canonical_link_wrong(page: PageFacts, launch: Launch) -> Iterator[Evidence]:
     """A page's rel=canonical links must be one https: address on the host that serves it, or on the canonical one."""
+    _shown(page, launch)
     if page.status >= 400:
         return
     here = host_of(page.url)
@@ -45,8 +46,9 @@ def canonical_link_wrong(page: PageFacts, launch: Launch) -> Iterator[Evidence]:
     fix="Load everything over https://, or send Content-Security-Policy: upgrade-insecure-requests meanwhile.",
     source="W3C Mixed Content, section 3",
 )
-def mixed_content(page: PageFacts) -> Iterator[Evidence]:
+def mixed_content(page: PageFacts, launch: Launch) -> Iterator[Evidence]:
     """The page's scripts, styles, frames, pictures and media are looked at; links that a visitor may click are not."""
+    _shown(page, launch)
     active = [one.url for one in page.insecure if one.active]
     passive = [one.url for one in page.insecure if not one.active]
     remedy = Remedy(
@@ -56,7 +58,7 @@ def mixed_content(page: PageFacts) -> Iterator[Evidence]:
         minutes=10,
     )
     if active:
-        yield Evidence(f"blocked by browsers: {_listed(active)}", remedy=remedy)
+        yield Evidence(f"blocked or warned of by browsers: {_listed(active)}", remedy=remedy)
     elif passive:
         yield Evidence(f"pictures or media: {_listed(passive)}", remedy=remedy, severity=Severity.MINOR)
 
@@ -89,13 +91,39 @@ def core_route_fails(page: PageFacts, launch: Launch) -> Iterator[Evidence]:
     """Every core route must answer a visitor without an account; one that turns the audit away (401, 403, 429) is
     unknown. The front page of a host that is no site or app needs not exist."""
     host = launch.host(page.host)
-    if host is not None and host.role not in (Role.SITE, Role.APP) and page.subject == page.host:
+    if host is not None and host.role not in (Role.SITE, Role.APP, Role.REDIRECT) and page.subject == page.host:
         raise DoesNotApply
     if page.status in TURNED_AWAY:
         raise Unseen(Gap(f"{page.host} turns the audit away with {page.status}"))
     if 400 <= page.status < 500:
-        sure = host is not None and (host.declared or host.role is Role.SITE)
+        sure = host is not None and (host.declared or host.role in (Role.SITE, Role.REDIRECT))
         yield Evidence(f"{page.url} answers {page.status}", severity=None if sure else Severity.MAJOR)
+
+
+@check(
+    stage=Stage.STABLE_INFRASTRUCTURE,
+    impact=Impact.MISSING_TLS,
+    severity=Severity.BLOCKER,
+    title="A core page is served over plain HTTP",
+    why="The password or chat that is typed there can be read and changed by anyone on the same network.",
+    fix="Redirect every http:// address of this host to https://, not only its front page.",
+    source="RFC 9110, section 4.2.2",
+)
+def core_page_insecure(page: PageFacts) -> Iterator[Evidence]:
+    """Each core route besides the front page is asked for over HTTPS and over plain HTTP, redirects followed: neither
+    may end in a page over plain HTTP."""
+    if page.subject == page.host:
+        raise DoesNotApply
+    remedy = Remedy(
+        kind=RemedyKind.SETTING,
+        text=f"server {{ listen 80; server_name {page.host}; return 301 https://$host$request_uri; }}",
+        who="whoever runs the server (nginx; Caddy does it by itself)",
+        minutes=10,
+    )
+    if scheme_of(page.url) == "http":
+        yield Evidence(f"https://{page.subject} leads to {page.url}", remedy=remedy)
+    elif page.served_plain:
+        yield Evidence(f"http://{page.subject} ends in a page over plain HTTP", remedy=remedy)
 
 
 @check(
@@ -117,6 +145,15 @@ def endpoint_slow(latency: LatencyFacts, launch: Launch) -> Iterator[Evidence]:
             f"{name} {measured_ms:.0f} ms of {latency.n} requests (measured by {latency.measured_by}); "
             f"the guardrail is {launch.guardrails.backend_p95_ms:.0f} ms"
         )
+
+
+def _shown(page: PageFacts, launch: Launch) -> None:
+    """Raises when the audit was turned away: what a visitor is shown there cannot be judged."""
+    host = launch.host(page.host)
+    if page.status in TURNED_AWAY:
+        if host is not None and host.role not in (Role.SITE, Role.APP):
+            raise DoesNotApply
+        raise Unseen(Gap(f"{page.host} turns the audit away with {page.status}"))
 
 
 def _listed(urls: list[str]) -> str:

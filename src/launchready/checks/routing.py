@@ -7,9 +7,10 @@ from launchready.checks.registry import check
 from launchready.formats.urls import host_of, scheme_of
 from launchready.model.facts import Hop, HstsFacts, PlatformFacts, RouteFacts, SiteFacts, Walk
 from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Severity, Stage
-from launchready.model.gap import Unseen
+from launchready.model.gap import Gap, Unseen
 from launchready.model.launch import Launch, Role
 
+TURNED_AWAY = (401, 403, 407, 429)
 LONGEST_CHAIN = 2  # http://www → https://www → https://apex, as HSTS preloading asks for
 SHORT_HSTS_S = 30 * 24 * 3600
 GOOD_HSTS_S = 15_768_000  # half a year
@@ -127,20 +128,26 @@ def redirect_loses_path(routes: RouteFacts, launch: Launch) -> Iterator[Evidence
     source="RFC 6596; RFC 6265, section 5.1.3",
 )
 def second_canonical_host(site: SiteFacts, launch: Launch) -> Iterator[Evidence]:
-    """Every front door (the domain, www, and hosts declared as site or redirect) must end on one and the same host."""
+    """Every front door (the domain, www, and hosts declared as site or redirect) must end on one and the same host: the
+    canonical one where launch.toml names it, else the domain itself if it lets visitors in."""
     ends: dict[str, str] = {}
     stuck = []
     for door in site.doors:
         try:
-            if door.status < 400:
+            if door.status in TURNED_AWAY:
+                stuck.append(Unseen(Gap(f"{door.host} turns the audit away with {door.status}")))
+            elif door.status < 400:
                 ends[door.host] = door.landed
         except Unseen as unseen:
             stuck.append(unseen)
     names = dict.fromkeys(ends.values())
     wanted = launch.canonical or next((name for name in names if name == launch.domain), next(iter(names), None))
     for door_host, landed in ends.items():
-        if landed != wanted and door_host == landed:
-            yield Evidence(f"{landed} answers by itself, and so does {wanted}", remedy=_to_host(landed, str(wanted)))
+        itself = door_host == landed
+        if landed != wanted and (itself or not launch.holds(landed)):
+            text = f"{landed} answers by itself, and so does {wanted}" if itself else f"{door_host} leads to {landed}"
+            text += "" if itself else f", not to {wanted}"
+            yield Evidence(text, remedy=_to_host(door_host, str(wanted)))
     if stuck:
         raise stuck[0]
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -79,11 +80,17 @@ def _saved(path: Path, domain: str | None, config: str | None) -> Sight:
     sight = facts_file.load(path)
     here = Path(config) if config else find(Path.cwd())
     if domain is None and here is None:
-        return sight
+        return auditing.completed(sight)
     launch = launch_for(domain, config, Path.cwd(), os.environ)
     if launch.domain != sight.launch.domain:
         raise UsageError(f"{path}: these facts are about {sight.launch.domain}, not {launch.domain}")
-    return Sight(launch=launch if launch.declared else sight.launch, at=sight.at, facts=sight.facts)
+    if not launch.declared:
+        return auditing.completed(sight)
+    # Hosts that were found beside the declared ones were looked at too.
+    named = {host.name for host in launch.hosts}
+    beside = tuple(host for host in sight.launch.hosts if not host.declared and host.name not in named)
+    found = sight.launch.hosts if not launch.hosts else (*launch.hosts, *beside)
+    return auditing.completed(Sight(launch=replace(launch, hosts=found), at=sight.at, facts=sight.facts))
 
 
 def _folder(launch: Launch, config: str | None) -> Path | None:

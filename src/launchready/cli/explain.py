@@ -31,7 +31,7 @@ def command(check: str | None) -> None:
 
 
 def _stage(stage: Stage, checks: list[Check]) -> str:
-    lines = [f"{stage.value}. {stage.title}: {stage.deliverable}"]
+    lines = wrap(f"{stage.value}. {stage.title}: {stage.deliverable}", 80, subsequent_indent="   ")
     for one in (check for check in checks if check.stage is stage):
         lines += wrap(f"{one.id}  {one.title}", 80, initial_indent="   ", subsequent_indent="      ")
     return "\n".join(lines)

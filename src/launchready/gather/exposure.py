@@ -31,6 +31,7 @@ from launchready.wire.dns import Dns
 from launchready.wire.http import Http, Response
 
 LOOKED_AT = frozenset({Role.SITE, Role.REDIRECT, Role.APP, Role.API, Role.ADMIN})  # status pages are others' servers
+TURNED_AWAY = (401, 403, 407, 429)
 MOST_ROUTES = 6
 MOST_COOKIES = 30
 # A path that no app has, and one that is no UTF-8 once decoded, at which careless routers fail.
@@ -63,6 +64,10 @@ async def _host(host: Host, launch: Launch, dns: Dns, http: Http, now: datetime)
     missing_page, malformed = await together(
         *(or_gap(polite.ask(path, body_limit_bytes=error_page.READ_BYTES)) for path in (MISSING, MALFORMED))
     )
+    if turned := _turned_away(host.name, walks[0], missing_page):
+        kinds = [kind for kind in _KINDS if kind is not HealthFacts]
+        unseen = tuple(with_gaps(kind, turned, subject=host.name, source="probe", at=now) for kind in kinds)
+        return (*unseen, *await health(polite, host, front, missing_page, now))
     files, origins, well = await together(
         exposed_files(polite, front, now),
         _cors(polite, host, launch, now),
@@ -70,6 +75,16 @@ async def _host(host: Host, launch: Launch, dns: Dns, http: Http, now: datetime)
     )
     errors = _errors(host.name, ((MISSING, missing_page), (MALFORMED, malformed)), walks, now)
     return files, errors, _cookies(host.name, walks, now), origins, *well
+
+
+def _turned_away(host: str, front: Walked, missing_page: Response | Gap | None) -> Gap | None:
+    """Why nothing that this host answers says what it would answer a visitor: a bot filter, a login, a limit."""
+    landed = front.landed
+    if isinstance(landed, Gap) or isinstance(missing_page, Gap) or missing_page is None:
+        return None
+    if landed.status in TURNED_AWAY and missing_page.status in TURNED_AWAY:
+        return Gap(f"{host} turns the audit away with {landed.status}")
+    return None
 
 
 def _front(walked: Walked, host: str) -> Response | None:

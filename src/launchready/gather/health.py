@@ -57,6 +57,7 @@ def _page(host: str, path: str, answer: Response, now: datetime) -> PageFacts:
         title=None,
         canonical=(),
         insecure=(),
+        served_plain=False,
     )
 
 

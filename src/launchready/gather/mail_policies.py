@@ -6,6 +6,7 @@ from datetime import datetime
 from launchready.formats.mailboxes import mail_domains
 from launchready.gather import dkim, dmarc, mta_sts
 from launchready.gather.looking import or_gap
+from launchready.gather.registration import lent
 from launchready.model.facts import Fact, MxFacts
 from launchready.model.gap import Gap, with_gaps
 from launchready.model.launch import Launch
@@ -17,6 +18,8 @@ EXCHANGES_LIMIT = 10  # those with the best preference; real domains have five a
 
 async def look(launch: Launch, dns: Dns, http: Http, now: datetime) -> tuple[Fact, ...]:
     """The launch's own domain and those that its mail comes from, all at once."""
+    if lent(launch):
+        return ()
     keys, each = await together(
         dkim.keys(launch, dns, now), together(*(_domain(name, dns, http, now) for name in mail_domains(launch)))
     )

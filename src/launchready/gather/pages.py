@@ -18,8 +18,8 @@ PROBE_BYTES = 64 * 1024
 _NO_PAGE = Page(title=None, canonical=(), insecure=())
 
 
-def page(host: str, route: str, walked: Walked, now: datetime) -> PageFacts:
-    """What the answer at the end of a walk says of itself."""
+def page(host: str, route: str, walked: Walked, served_plain: bool | Gap, now: datetime) -> PageFacts:
+    """What the answer at the end of a walk says of itself; `served_plain` is seen by another walk."""
     landed = walked.landed
     if isinstance(landed, Gap):
         return with_gaps(PageFacts, landed, subject=subject(host, route), source="probe", at=now, host=host)
@@ -35,7 +35,16 @@ def page(host: str, route: str, walked: Walked, now: datetime) -> PageFacts:
         title=said.title,
         canonical=canonical(landed),
         insecure=_insecure(landed, said),  # type: ignore[arg-type]
+        served_plain=served_plain,  # type: ignore[arg-type]
     )
+
+
+def ends_plain(plain: Walked) -> bool | Gap:
+    """Whether the walk ends in a page over plain HTTP; where nothing listens, nothing is served."""
+    if plain.walk.refused:
+        return False
+    landed = plain.landed
+    return landed if isinstance(landed, Gap) else landed.url.startswith("http:") and landed.status < 400
 
 
 def _insecure(landed: Response, said: Page) -> tuple[InsecureResource, ...] | Gap:

@@ -9,6 +9,7 @@ from launchready.formats import rdap
 from launchready.formats.urls import joined
 from launchready.known.rdap import rdap_base
 from launchready.model.facts import Registration
+from launchready.model.launch import Launch
 from launchready.wire.http import Http, Response
 
 MOST_REDIRECTS = 3
@@ -63,6 +64,11 @@ def held(domain: str) -> str | None:
     """The widest name around `domain` that one party holds; None when strangers can get names right below `domain`."""
     widest = _suffixes(only_icann=False).privatesuffix(domain)
     return None if widest is None else str(widest)
+
+
+def lent(launch: Launch) -> bool:
+    """Whether the domain is a platform's that its tenant cannot publish mail records for, and no mail is declared."""
+    return launch.mail is None and held(launch.domain) != registrable(launch.domain)
 
 
 @cache

@@ -12,6 +12,7 @@ from launchready.formats.mailboxes import mail_domains, senders_domains
 from launchready.formats.records import normalised
 from launchready.formats.spf import Lint, Question, Reply, Status
 from launchready.gather.looking import or_gap
+from launchready.gather.registration import lent
 from launchready.known.mail_senders import MailSender, mail_sender
 from launchready.model.facts import Fact, SpfFacts, SpfFlaw, SpfSender
 from launchready.model.gap import Gap, gap
@@ -26,6 +27,8 @@ _DOMAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]+")
 
 async def look(launch: Launch, dns: Dns, now: datetime) -> tuple[Fact, ...]:
     """SpfFacts for the launch's domain and for each domain that it sends mail from."""
+    if lent(launch):
+        return ()
     domains = mail_domains(launch)
     lints = dict(zip(domains, await together(*(answered(spf.lint(domain), dns) for domain in domains)), strict=True))
     senders = await _senders(launch, lints, dns)

@@ -33,7 +33,7 @@ async def look(launch: Launch, dns: Dns, http: Http, now: datetime) -> tuple[Fac
     facts: list[Fact] = [_site(launch, entrances, now)]
     for host in launch.hosts:
         facts += [_routes(host, *entrances[host.name], now), _hsts(host, entrances, now)]
-    for found in await together(*(_behind(host, entrances[host.name][1], dns, http, now) for host in launch.hosts)):
+    for found in await together(*(_behind(host, entrances[host.name], dns, http, now) for host in launch.hosts)):
         facts += found
     return tuple(facts)
 
@@ -49,16 +49,31 @@ def _routes(host: Host, plain: Walked, secure: Walked, deep: Walked, now: dateti
     return RouteFacts(subject=host.name, source="probe", at=now, http=plain.walk, https=secure.walk, deep=deep.walk)
 
 
-async def _behind(host: Host, front: Walked, dns: Dns, http: Http, now: datetime) -> list[Fact]:
+async def _behind(host: Host, entrance: Entrance, dns: Dns, http: Http, now: datetime) -> list[Fact]:
     """The core routes of a host that serves pages, how fast they answer, and the platform's name for the host."""
+    plain, front, _ = entrance
+    open_ = pages.ends_plain(plain)  # then the front page's own finding tells of all of them
     facts: list[Fact] = []
     for route in host.routes if host.role is not Role.REDIRECT else ():
-        walked = front if route == "/" else await walk(f"https://{host.name}{route}", dns, http)
+        there, here = (plain, front) if route == "/" else await _route(host.name, route, dns, http)
         facts += [
-            pages.page(host.name, route, walked, now),
-            await pages.latency(host.name, route, walked, http, now),
+            pages.page(host.name, route, here, False if open_ is True else pages.ends_plain(there), now),
+            await pages.latency(host.name, route, here, http, now),
         ]
+    if host.role is Role.REDIRECT and _fails_itself(host.name, front):
+        facts.append(pages.page(host.name, "/", front, False, now))
     return [*facts, *await platform(host.name, front, dns, http, now)]
+
+
+async def _route(host: str, route: str, dns: Dns, http: Http) -> tuple[Walked, Walked]:
+    """The walks to one path over plain HTTP and over HTTPS."""
+    plain, secure = await together(*(walk(f"{scheme}://{host}{route}", dns, http) for scheme in ("http", "https")))
+    return plain, secure
+
+
+def _fails_itself(host: str, front: Walked) -> bool:
+    """Whether a host that is only to lead on answers with an error of its own instead."""
+    return not isinstance(front.landed, Gap) and front.landed.status >= 400 and host_of(front.landed.url) == host
 
 
 def _hsts(host: Host, entrances: dict[str, Entrance], now: datetime) -> HstsFacts:

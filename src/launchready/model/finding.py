@@ -225,6 +225,7 @@ class Report:
     stages: tuple[tuple[Stage, StageState], ...]
     unmatched: tuple[Accepted, ...] = field(default=())
     changes: Changes | None = None
+    seen: datetime | None = None  # when the facts were; at is when they were judged
 
     @property
     def worst(self) -> tuple[tuple[Finding, int], ...]:

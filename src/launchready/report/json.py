@@ -22,6 +22,7 @@ def document(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "at": f"{report.at:%Y-%m-%dT%H:%M:%SZ}",
+        "seen": f"{report.seen or report.at:%Y-%m-%dT%H:%M:%SZ}",
         "launch": {"name": report.name, "domain": report.domain},
         "verdict": report.verdict.value,
         "score": report.score,

@@ -1,12 +1,14 @@
 """The report on a terminal: one screen first, then the list; readable without colour and at 80 columns."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from textwrap import wrap
 
 from launchready.formats.printable import printable
 from launchready.model.finding import Accepted, Finding, Remedy, Report, Severity, Unknown, Verdict
 
 WIDTH = 80
+FRESH = timedelta(hours=1)
 
 _COLOUR = {
     Verdict.NOT_READY: "31;1",
@@ -54,6 +56,8 @@ def _summary(report: Report, *, colour: bool) -> str:
             hidden=len(_paint("", report.verdict, colour=colour)),
         ),
     ]
+    if report.seen is not None and report.at - report.seen > FRESH:
+        lines += ["", f"Judged from what was seen on {report.seen:%d %b %Y at %H:%M} UTC."]
     if open_:
         lines += ["", "Worst first:" if len(report.worst) > 1 else "The one thing to mend:"]
         for number, (finding, more) in enumerate(report.worst, 1):

@@ -58,6 +58,8 @@ class PageFacts:
 
     `headers` are the landing answer's, names lower case, in order. `canonical` are the absolute URLs of its
     rel=canonical links. `insecure` are the parts that it loads over http:, empty when it upgrades them itself.
+    `served_plain` when the same path over plain HTTP ends in a page without leading to HTTPS, although the front page
+    of the host does lead there.
     """
 
     subject: str
@@ -70,6 +72,7 @@ class PageFacts:
     title: str | None
     canonical: tuple[str, ...]
     insecure: tuple[InsecureResource, ...]
+    served_plain: bool
 
 
 @seen
