@@ -42,7 +42,7 @@ def secret() -> str:
     return secrets.token_hex(16)
 
 
-@pytest.mark.parametrize("format_", ["text", "json"])
+@pytest.mark.parametrize("format_", ["text", "json", "html", "markdown", "sarif", "junit", "github"])
 def test_no_byte_of_a_secret_is_kept(
     internet: Internet, tmp_path: Path, road: tuple[str, ...], secret: str, format_: str
 ) -> None:

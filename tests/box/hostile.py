@@ -141,6 +141,21 @@ def redirect_maze(peer: Peer) -> None:
     peer.send(_head(f"Location: {location}", "Content-Length: 0", "Connection: close", status="302 Found"))
 
 
+def redirect_maze_of_large_pages(peer: Peer) -> None:
+    """The same, each redirect with close to two megabytes of page behind it."""
+    peer.request()
+    location, body = f"/maze/{time.monotonic_ns()}-{os.urandom(4).hex()}", b"<p>gone</p>" * 180_000
+    head = _head(f"Location: {location}", f"Content-Length: {len(body)}", "Connection: close", status="302 Found")
+    peer.send(head + body)
+
+
+def deep_page(peer: Peer) -> None:
+    """A page of four hundred thousand elements, each in the one before."""
+    peer.request()
+    body = b"<div>" * 400_000
+    peer.send(_head(f"Content-Length: {len(body)}", "Connection: close") + body)
+
+
 def redirect_to(location: str) -> Talk:
     """Every path leads to `location`, as given: another scheme, this machine, a private address, nonsense."""
 
@@ -195,6 +210,8 @@ TALKS: Mapping[str, Talk] = MappingProxyType(
             endless_headers,
             endless_informational,
             redirect_maze,
+            redirect_maze_of_large_pages,
+            deep_page,
         )
     }
     | {f"bomb {encoding}": bomb(encoding) for encoding in BOMBS}

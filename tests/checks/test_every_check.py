@@ -21,6 +21,9 @@ CHECKS = registered(TOPICS)
 NOT_LOOKED_UP = ("subject", "source", "at")
 UNSEEN = Gap("no answer from 192.0.2.1")
 
+# Topics of which every finding comes with the exact record, header or setting.
+TO_PASTE = ("spf", "dkim", "dmarc", "mail", "edge", "caching", "exposure", "health")
+
 Facts = tuple[Fact, ...]
 
 
@@ -146,3 +149,11 @@ def test_a_fault_of_which_one_field_was_not_seen_never_passes(id_: str) -> None:
             assert not seen.passed, name
             unknown |= {name for _ in seen.unknown}
     assert unknown, "no field decides anything"
+
+
+@pytest.mark.parametrize("id_", [id_ for id_, check in CHECKS.items() if check.topic in TO_PASTE])
+def test_every_finding_of_mail_edge_and_web_has_something_to_paste(id_: str) -> None:
+    for facts in ALL.get(id_, UNWRITTEN).bad:
+        for finding in judged(id_, facts).findings:
+            assert finding.remedy is not None and finding.remedy.text.strip(), finding.evidence
+            assert finding.remedy.minutes > 0 and finding.remedy.who
