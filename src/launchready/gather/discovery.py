@@ -32,6 +32,8 @@ async def _front_doors(launch: Launch, dns: Dns) -> tuple[Host, ...]:
     """The domain itself and its www where they lead somewhere and nobody declared them."""
     named = {host.name for host in launch.hosts}
     names = [name for name in (launch.domain, f"www.{launch.domain}") if name not in named]
+    if not names:
+        return ()
     anything, *found = await together(*(_seen(name, dns) for name in (f"{token_hex(8)}.{launch.domain}", *names)))
     site = launch.canonical or next((host.name for host in launch.hosts if host.role is Role.SITE), launch.domain)
     return tuple(

@@ -27,7 +27,7 @@ async def host_facts(name: str, dns: Dns, http: Http, now: datetime) -> HostFact
         subject=name,
         source="probe",
         at=now,
-        existence=await _believed(existence(ipv4, ipv6), dns),  # type: ignore[arg-type]
+        existence=existence(ipv4, ipv6),  # type: ignore[arg-type]
         ipv4=ipv4 if isinstance(ipv4, Gap) else ipv4.records,  # type: ignore[arg-type]
         ipv6=addresses6,  # type: ignore[arg-type]
         cname_chain=chain,  # type: ignore[arg-type]
@@ -48,16 +48,6 @@ def existence(ipv4: Answer | Gap, ipv6: Answer | Gap) -> Existence | Gap:
     # A CNAME that leads to nothing is answered with NXDOMAIN, yet the name itself exists (RFC 6604, section 3).
     gone = any(answer.outcome is Outcome.NXDOMAIN and not answer.chain for answer in answers)
     return Existence.NXDOMAIN if gone else Existence.NODATA
-
-
-async def _believed(found: Existence | Gap, dns: Dns) -> Existence | Gap:
-    """A resolver that says of everything that it does not exist, even of the root, says nothing of this name."""
-    if found is not Existence.NXDOMAIN:
-        return found
-    root = await or_gap(dns.ask("", "NS", unchecked=True))
-    if not isinstance(root, Gap) and root.outcome is Outcome.NXDOMAIN:
-        return Gap("the resolver knows no name at all; this machine may be offline")
-    return found
 
 
 def _longest_chain(*answers: Answer | Gap) -> tuple[str, ...] | Gap:

@@ -126,7 +126,16 @@ class Dns:
         answer = await self.ask(name, rdtype, unchecked=unchecked)
         if answer.outcome in (Outcome.SERVFAIL, Outcome.REFUSED):
             raise Refused(f"the resolver answers {answer.outcome.value} for {name}")
+        if answer.outcome is Outcome.NXDOMAIN and await self._knows_nothing():
+            raise Refused("the resolver knows no name at all; this machine may be offline")
         return answer
+
+    async def _knows_nothing(self) -> bool:
+        """Whether the resolver denies even the root, as those of machines without a network do; asked once a run."""
+        try:
+            return (await self.ask("", "NS", unchecked=True)).outcome is Outcome.NXDOMAIN
+        except WireError:
+            return False
 
     async def addresses(self, name: str, *, unchecked: bool = False) -> Addresses:
         """IPv4 and IPv6 addresses; raises WireError when none was found but not both questions were answered."""
