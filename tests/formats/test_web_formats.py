@@ -97,10 +97,28 @@ def test_a_page_that_upgrades_itself_has_none() -> None:
 def test_cookies_stay_with_their_site() -> None:
     jar = cookies.kept({}, HERE, [("set-cookie", "a=1; Domain=.parley.example; Path=/"), ("set-cookie", "b=2")])
     jar = cookies.kept(jar, HERE, [("set-cookie", "c=3; Domain=elsewhere.example")])
-    assert cookies.sent(jar, HERE) == "a=1; b=2; c=3"
+    assert cookies.sent(jar, HERE) == "a=1; b=2"  # c is for a domain that is not theirs to set
     assert cookies.sent(jar, "https://app.parley.example/") == "a=1"
     assert cookies.sent(jar, "https://notparley.example/") == ""
-    assert cookies.sent(cookies.kept(jar, HERE, [("set-cookie", "b=; Max-Age=0")]), HERE) == "a=1; c=3"
+    assert cookies.sent(cookies.kept(jar, HERE, [("set-cookie", "b=; Max-Age=0")]), HERE) == "a=1"
+
+
+def test_a_cookie_goes_where_it_belongs_and_ends_when_it_is_told() -> None:
+    site = "https://parley.example/login/form"
+    set_ = [("set-cookie", text) for text in ("a=1; Path=/app", "b=2; Secure; Path=/", "c=3", "d=4; Path=/")]
+    jar = cookies.kept({}, site, set_)
+    assert cookies.sent(jar, "https://parley.example/app/x") == "a=1; b=2; d=4"
+    assert cookies.sent(jar, "https://parley.example/application") == "b=2; d=4"
+    assert cookies.sent(jar, "http://parley.example/") == "d=4"
+    assert cookies.sent(jar, "https://parley.example/login/other") == "c=3; b=2; d=4"
+    gone = [("set-cookie", "d=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT")]
+    assert cookies.sent(cookies.kept(jar, site, gone), "https://parley.example/") == "b=2"
+    later = [("set-cookie", "d=5; Path=/; Expires=Wed, 25 Nov 2026 00:00:00 GMT")]
+    dated = [*later, ("date", "Tue, 24 Nov 2026 00:00:00 GMT")]
+    over = [*later, ("date", "Thu, 26 Nov 2026 00:00:00 GMT")]
+    assert cookies.sent(cookies.kept(jar, site, dated), "http://parley.example/") == "d=5"
+    assert cookies.sent(cookies.kept(jar, site, over), "http://parley.example/") == ""
+    assert cookies.kept({}, "http://parley.example/", [("set-cookie", "e=1; Secure")]) == {}
 
 
 @pytest.mark.parametrize(

@@ -1,43 +1,82 @@
-"""A browser's cookies for the length of one walk (RFC 6265, the parts that decide where a redirect leads)."""
+"""A browser's cookies for the length of one walk (RFC 6265bis, the parts that decide where a redirect leads)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-Jar = Mapping[tuple[str, str], str]
+from launchready.formats import set_cookie
+
 LIMIT = 50
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a cookie is sent: `host` alone, or with everything below it when `below`; under `path`; over TLS alone
+    when `secure`."""
+
+    name: str
+    host: str
+    below: bool
+    path: str
+    secure: bool
+
+    def holds(self, scheme: str, host: str, path: str) -> bool:
+        """Whether a request is to be given the cookie (section 5.8.3)."""
+        here = host == self.host or (self.below and host.endswith(f".{self.host}"))
+        under = path == self.path or path.startswith(self.path if self.path.endswith("/") else f"{self.path}/")
+        return here and under and (scheme == "https" or not self.secure)
+
+
+Jar = Mapping[Place, str]
+
+
 def kept(jar: Jar, url: str, headers: Iterable[tuple[str, str]]) -> Jar:
-    """The jar after an answer from `url`: (domain, name) → value; what was told to expire is gone."""
-    after = dict(jar)
-    host = urlsplit(url).hostname or ""
-    for line in (value for key, value in headers if key == "set-cookie"):
-        pair, *attributes = line[:4096].split(";")
-        name, equals, value = (part.strip() for part in pair.partition("="))
-        if not equals or not name or len(after) >= LIMIT:
+    """The jar after an answer from `url`; what was told to go is gone, by the answer's own clock."""
+    sent_at, after = list(headers), dict(jar)
+    now = next((set_cookie.date(value) for key, value in sent_at if key == "date"), None)
+    for line in (value for key, value in sent_at if key == "set-cookie"):
+        place = _place(line[:4096], url)
+        if place is None:
             continue
-        given = dict(_attribute(attribute) for attribute in attributes)
-        domain = given.get("domain", "").lstrip(".").lower()
-        key = (f".{domain}" if domain and _within(host, domain) else host, name)
-        if given.get("max-age", "1").startswith(("0", "-")):
-            after.pop(key, None)
-        else:
-            after[key] = value
+        cookie = set_cookie.read(line[:4096])
+        # Without a clock, only what ended long ago is taken for gone: servers delete with a day in 1970.
+        ends = cookie.expires if cookie else None
+        over = bool(ends and (ends <= now if now else ends.year < 2000))
+        if cookie and (cookie.max_age_s <= 0 if cookie.max_age_s is not None else over):
+            after.pop(place, None)
+        elif place in after or len(after) < LIMIT:
+            after[place] = line[:4096].partition(";")[0].partition("=")[2].strip()
     return after
 
 
 def sent(jar: Jar, url: str) -> str:
-    """The Cookie header for a request to `url`; empty when there is nothing to send."""
-    host = urlsplit(url).hostname or ""
-    return "; ".join(
-        f"{name}={value}" for (domain, name), value in jar.items() if domain == host or _within(host, domain[1:])
+    """The Cookie header for a request to `url`, longer paths first; empty when there is nothing to send."""
+    parts = urlsplit(url)
+    here = parts.scheme, parts.hostname or "", parts.path or "/"
+    fitting = [(place, value) for place, value in jar.items() if place.holds(*here)]
+    return "; ".join(f"{place.name}={value}" for place, value in sorted(fitting, key=lambda one: -len(one[0].path)))
+
+
+def _place(line: str, url: str) -> Place | None:
+    """Where the cookie belongs; None when a browser ignores it: no name, or meant for somebody else's domain."""
+    cookie, parts = set_cookie.read(line), urlsplit(url)
+    host = parts.hostname or ""
+    if cookie is None or not cookie.name or cookie.rejected() or (cookie.secure and parts.scheme != "https"):
+        return None
+    if cookie.domain and host != cookie.domain and not host.endswith(f".{cookie.domain}"):
+        return None
+    return Place(
+        name=cookie.name,
+        host=cookie.domain or host,
+        below=cookie.domain is not None,
+        path=_path(line, parts.path),
+        secure=cookie.secure,
     )
 
 
-def _attribute(text: str) -> tuple[str, str]:
-    name, _, value = text.partition("=")
-    return name.strip().lower(), value.strip()
-
-
-def _within(host: str, domain: str) -> bool:
-    return bool(domain) and (host == domain or host.endswith(f".{domain}"))
+def _path(line: str, asked: str) -> str:
+    """The Path attribute, else the folder of what was asked for (section 5.1.4)."""
+    given = [part.partition("=")[2].strip() for part in line.split(";")[1:] if part.strip().lower().startswith("path=")]
+    if given and given[-1].startswith("/"):
+        return given[-1]
+    return asked.rpartition("/")[0] or "/"

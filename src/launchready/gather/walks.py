@@ -5,7 +5,7 @@ from typing import cast
 
 from launchready.errors import Closed, Refused, WireError
 from launchready.formats.addresses import is_private
-from launchready.formats.cookies import Jar, kept, sent
+from launchready.formats.cookies import Jar, Place, kept, sent
 from launchready.formats.urls import joined, parse
 from launchready.model.facts import Hop, Walk
 from launchready.model.gap import Gap, gap
@@ -29,7 +29,7 @@ async def walk(start: str, dns: Dns, http: Http) -> Walked:
     """Follow the redirects from `start` until a page answers, the walk goes round, or a hop cannot be taken."""
     url, jar = start, cast(Jar, {})
     answers: list[Response] = []
-    been: set[tuple[str, frozenset[tuple[tuple[str, str], str]]]] = set()
+    been: set[tuple[str, frozenset[tuple[Place, str]]]] = set()
     while (here := (url, frozenset(jar.items()))) not in been and len(answers) <= LONGEST:
         been.add(here)
         try:
