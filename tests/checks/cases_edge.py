@@ -105,6 +105,7 @@ CASES = {
             with_assets(asset("app.js", SCRIPT, rule("max-age=300"))),
             with_assets(asset("app.js", SCRIPT, TAGGED, rule("no-cache"))),
             with_assets(asset("gone.3f2a91bc.js", SCRIPT, status=404)),
+            with_assets(asset("app.js", SCRIPT, TAGGED), replace(asset("b.js", status=0), unseen="no answer")),
             page(),
         ),
     ),

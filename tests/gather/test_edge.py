@@ -224,3 +224,13 @@ def test_an_ipv6_address_past_the_edge_that_cannot_be_asked_leaves_it_open(inter
     _, report = audited(internet, f"@ 5 A {edge}\n@ 5 AAAA 2001:db8::1\n", SITE)  # the box has no way there
     assert "origin-exposed" not in report.passed
     assert "this machine has no IPv6" in {one.reason for one in report.unknown if one.check == "origin-exposed"}
+
+
+def test_a_file_that_cannot_be_fetched_is_unknown_not_fine(internet: Internet) -> None:
+    broken = GOOD_PAGE + GOOD_STYLE + "location = /app.3f2a91bc.js { return 444; }"
+    address = internet.ipv4(CLOUDFLARE)
+    internet.nginx(server(internet, address, DOMAIN, body=f"default_type text/html; {RAY} {broken}"))
+    _, report = audited(internet, f"@ 5 A {address}\n", SITE)
+    unknown = {one.check for one in report.unknown if one.subject == DOMAIN}
+    assert {"static-assets-uncached", "compression-missing"} <= unknown
+    assert found(report, CACHING) == {}

@@ -9,6 +9,7 @@ from launchready.formats.set_cookie import is_session
 from launchready.formats.urls import is_fingerprinted
 from launchready.model.facts import Asset, CachingFacts
 from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Severity, Stage
+from launchready.model.gap import Gap, Unseen
 from launchready.model.launch import Launch, Role
 
 LASTING_S = 24 * 3600
@@ -36,11 +37,12 @@ def static_assets_uncached(page: CachingFacts) -> Iterator[Evidence]:
     if page.private:
         raise DoesNotApply
     found = [asset for asset in page.assets if asset.status == 200]
-    if not found:
+    if not found and not any(asset.unseen for asset in page.assets):
         raise DoesNotApply
     for asset in found:
         if (why := _uncached(asset)) is not None:
             yield Evidence(f"{asset.url} {why}", remedy=_header(_lasting(asset), "for this kind of file"))
+    _all_seen(page)
 
 
 @check(
@@ -124,6 +126,14 @@ def compression_missing(page: CachingFacts) -> Iterator[Evidence]:
                 minutes=10,
             ),
         )
+    _all_seen(page)
+
+
+def _all_seen(page: CachingFacts) -> None:
+    """Raises Unseen when a file could not be fetched."""
+    missing = next((asset.unseen for asset in page.assets if asset.unseen), None)
+    if missing:
+        raise Unseen(Gap(missing))
 
 
 def _uncached(asset: Asset) -> str | None:

@@ -61,19 +61,22 @@ async def _page(
         headers=_kept(landed),
         cookies=_cookies(landed),
         size_bytes=len(landed.body),
-        assets=() if private else await _assets(landed, launch, http),  # type: ignore[arg-type]
+        assets=() if private else await _assets(landed, launch, http),
     )
 
 
-async def _assets(page: Response, launch: Launch, http: Http) -> tuple[Asset, ...] | Gap:
-    """A sample of the files of our own that a page loads; a Gap when not one of them could be fetched."""
+async def _assets(page: Response, launch: Launch, http: Http) -> tuple[Asset, ...]:
+    """A sample of the files of our own that a page loads."""
     urls = assets(page.body, page.url) if is_html(page.headers) and page.status == 200 else ()
     own = [url for url in urls if url.startswith("https://") and launch.holds(host_of(url))][:MOST_ASSETS]
     fetched = await together(*(or_gap(http.fetch(url, timeout_s=ASSET_S, body_limit_bytes=ASSET_BYTES)) for url in own))
-    seen = [one for one in fetched if not isinstance(one, Gap)]
-    if own and not seen:
-        return next(one for one in fetched if isinstance(one, Gap))
-    return tuple(Asset(url=one.url, status=one.status, headers=_kept(one), size_bytes=len(one.body)) for one in seen)
+    return tuple(_asset(url, one) for url, one in zip(own, fetched, strict=True))
+
+
+def _asset(url: str, answer: Response | Gap) -> Asset:
+    if isinstance(answer, Gap):
+        return Asset(url=url, status=0, headers=(), size_bytes=0, unseen=answer.reason)
+    return Asset(url=answer.url, status=answer.status, headers=_kept(answer), size_bytes=len(answer.body))
 
 
 def _kept(answer: Response) -> tuple[tuple[str, str], ...]:

@@ -36,12 +36,16 @@ class EdgeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
-    """One file that a page loads from the launch's own hosts; `size_bytes` is decoded, at most what was read."""
+    """One file that a page loads from the launch's own hosts; `size_bytes` is decoded, at most what was read.
+
+    `unseen` says why it could not be fetched; the status is 0 then.
+    """
 
     url: str
     status: int
     headers: tuple[tuple[str, str], ...]
     size_bytes: int
+    unseen: str | None = None
 
 
 @seen
@@ -49,7 +53,7 @@ class CachingFacts:
     """One page's own answer and a sample of the files it loads (subject: host and path).
 
     `private` when launch.toml says that strangers must not see the path. `headers` are the landing answer's, without
-    the values of cookies; `cookies` their names. `assets` is a Gap when none could be fetched.
+    the values of cookies; `cookies` their names.
     """
 
     subject: str
