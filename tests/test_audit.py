@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from launchready.audit import compared, completed, report
+from launchready.audit import compared, report
+from launchready.gather.completeness import completed
 from launchready.model.facts import Certificate, Existence, Fact, HostFacts, Sight, TlsFacts, Trust
 from launchready.model.finding import Accepted, Report, Severity, Stage, StageState, Verdict
 from launchready.model.gap import Gap, with_gaps

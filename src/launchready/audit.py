@@ -3,28 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from launchready.checks import TOPICS
 from launchready.checks.registry import Check, Judgement, judge, registered
-from launchready.formats.records import normalised
 from launchready.gather import gather
-from launchready.gather.pages import subject
-from launchready.gather.records import subjects
-from launchready.model.facts import (
-    DomainFacts,
-    HostFacts,
-    HstsFacts,
-    LatencyFacts,
-    PageFacts,
-    RecordFacts,
-    RouteFacts,
-    Sight,
-    TlsFacts,
-)
+from launchready.model.facts import Sight
 from launchready.model.finding import Accepted, Changes, Report, Severity, Stage, StageState, Verdict
-from launchready.model.gap import Gap, with_gaps
-from launchready.model.launch import Launch, Role
+from launchready.model.launch import Launch
 from launchready.ranking import rank, rank_unknown
 
 
@@ -71,27 +56,6 @@ def compared(report_: Report, earlier: Report) -> Report:
             still=len(now.keys() & then.keys()),
         ),
     )
-
-
-def completed(sight: Sight) -> Sight:
-    """The sight with a Gap for everything that its launch declares and that was not looked at."""
-    launch, missing = sight.launch, Gap("this was not looked at when the facts were saved")
-    there = {(type(fact), fact.subject) for fact in sight.facts}
-    wanted: list[tuple[type[Any], str, dict[str, Any]]] = [(DomainFacts, launch.domain, {})]
-    for host in launch.hosts:
-        wanted += [(kind, host.name, {}) for kind in (HostFacts, TlsFacts, RouteFacts, HstsFacts)]
-        for route in host.routes if host.role is not Role.REDIRECT else ():
-            wanted.append((PageFacts, subject(host.name, route), {"host": host.name}))
-            wanted.append((LatencyFacts, subject(host.name, route), {"measured_by": "probe"}))
-    wanted += [
-        (RecordFacts, name, {"wanted": normalised(record.type, record.value)}) for name, record in subjects(launch)
-    ]
-    gaps = tuple(
-        with_gaps(kind, missing, subject=name, source="saved", at=sight.at, **known)
-        for kind, name, known in wanted
-        if (kind, name) not in there
-    )
-    return replace(sight, facts=(*sight.facts, *gaps))
 
 
 def _verdict(judged: Judgement, launch: Launch, now: datetime) -> Verdict:

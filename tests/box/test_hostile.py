@@ -190,7 +190,9 @@ def test_our_handshake_outlives_it(internet: Internet, talk: Talk, failure: type
 @pytest.mark.parametrize("first", [b"", b"\x16\x03\x01\x02\x00\x01"])
 def test_a_client_that_stops_within_its_handshake_does_not_hold_the_server(internet: Internet, first: bytes) -> None:
     pair = internet.ca.issue("parley.example")
-    with ExitStack() as ends_last, RawServer(internet.ipv4(), 443, hostile.silent, pair) as server:
-        asked = ends_last.enter_context(socket.create_connection((server.address, 443), timeout=10))
-        asked.sendall(first)
-        internet.wait_for(lambda: server.connections == 1, "the raw server")
+    with ExitStack() as ends_last:
+        with RawServer(internet.ipv4(), 443, hostile.silent, pair) as server:
+            asked = ends_last.enter_context(socket.create_connection((server.address, 443), timeout=10))
+            asked.sendall(first)
+            internet.wait_for(lambda: server.connections == 1, "the raw server")
+        assert received(asked, 1) == b""  # the server has hung up, although the client never finished

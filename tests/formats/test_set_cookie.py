@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready.formats import cors, freshness, set_cookie
+from launchready.formats import cache_control, cors, set_cookie
 from launchready.formats.set_cookie import SetCookie
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -115,7 +115,7 @@ def test_cors(headers: list[tuple[str, str]], origin: str | None, credentials: b
     ],
 )
 def test_how_long_an_answer_is_kept(headers: list[tuple[str, str]], seconds: int | None) -> None:
-    assert freshness.cached_s(headers) == seconds
+    assert cache_control.cached_s(headers) == seconds
 
 
 @given(st.text())
@@ -127,4 +127,4 @@ def test_no_header_raises(text: str) -> None:
     set_cookie.without_value(text)
     set_cookie.date(text)
     cors.read([("access-control-allow-origin", text), ("access-control-allow-credentials", text)])
-    freshness.cached_s([("cache-control", text), ("age", text), ("x-cache", text)])
+    cache_control.cached_s([("cache-control", text), ("age", text), ("x-cache", text)])

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from launchready.checks.registry import DoesNotApply, check
+from launchready.formats.turned_away import turned_away
 from launchready.formats.urls import host_of, scheme_of
 from launchready.model.facts import LatencyFacts, PageFacts
 from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Severity, Stage
 from launchready.model.gap import Gap, Unseen
 from launchready.model.launch import Launch, Role
 
-TURNED_AWAY = (401, 403, 407, 429)  # what a login, a bot filter or a limit answers: a visitor may see something else
 FEWEST_FOR_P95 = 20  # below, the 95th percentile is only the slowest one
 
 
@@ -93,8 +93,8 @@ def core_route_fails(page: PageFacts, launch: Launch) -> Iterator[Evidence]:
     host = launch.host(page.host)
     if host is not None and host.role not in (Role.SITE, Role.APP, Role.REDIRECT) and page.subject == page.host:
         raise DoesNotApply
-    if page.status in TURNED_AWAY:
-        raise Unseen(Gap(f"{page.host} turns the audit away with {page.status}"))
+    if away := turned_away(page.host, page.status):
+        raise Unseen(Gap(away))
     if 400 <= page.status < 500:
         sure = host is not None and (host.declared or host.role in (Role.SITE, Role.REDIRECT))
         yield Evidence(f"{page.url} answers {page.status}", severity=None if sure else Severity.MAJOR)
@@ -150,10 +150,10 @@ def endpoint_slow(latency: LatencyFacts, launch: Launch) -> Iterator[Evidence]:
 def _shown(page: PageFacts, launch: Launch) -> None:
     """Raises when the audit was turned away: what a visitor is shown there cannot be judged."""
     host = launch.host(page.host)
-    if page.status in TURNED_AWAY:
+    if away := turned_away(page.host, page.status):
         if host is not None and host.role not in (Role.SITE, Role.APP):
             raise DoesNotApply
-        raise Unseen(Gap(f"{page.host} turns the audit away with {page.status}"))
+        raise Unseen(Gap(away))
 
 
 def _listed(urls: list[str]) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from launchready.checks.registry import check
+from launchready.formats.turned_away import turned_away
 from launchready.formats.urls import host_of, scheme_of
 from launchready.model.facts import Hop, HstsFacts, PlatformFacts, RouteFacts, SiteFacts, Walk
 from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Severity, Stage
 from launchready.model.gap import Gap, Unseen
 from launchready.model.launch import Launch, Role
 
-TURNED_AWAY = (401, 403, 407, 429)
 LONGEST_CHAIN = 2  # http://www → https://www → https://apex, as HSTS preloading asks for
 SHORT_HSTS_S = 30 * 24 * 3600
 GOOD_HSTS_S = 15_768_000  # half a year
@@ -134,8 +134,8 @@ def second_canonical_host(site: SiteFacts, launch: Launch) -> Iterator[Evidence]
     stuck = []
     for door in site.doors:
         try:
-            if door.status in TURNED_AWAY:
-                stuck.append(Unseen(Gap(f"{door.host} turns the audit away with {door.status}")))
+            if away := turned_away(door.host, door.status):
+                stuck.append(Unseen(Gap(away)))
             elif door.status < 400:
                 ends[door.host] = door.landed
         except Unseen as unseen:

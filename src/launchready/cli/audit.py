@@ -5,6 +5,7 @@ import os
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -14,20 +15,13 @@ from launchready.cli import options
 from launchready.cli.progress import with_progress
 from launchready.config import find, launch_for, with_network
 from launchready.errors import UsageError
+from launchready.gather.completeness import completed
 from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, opened
 from launchready.model.facts import Sight
 from launchready.model.finding import Report, Verdict
 from launchready.model.launch import Launch
-from launchready.report import github, json, junit, markdown, sarif, text
-
-_FORMATS = {
-    "json": json.render,
-    "markdown": markdown.render,
-    "sarif": sarif.render,
-    "junit": junit.render,
-    "github": github.render,
-}
+from launchready.report import text
 
 
 @click.command("audit")
@@ -80,17 +74,17 @@ def _saved(path: Path, domain: str | None, config: str | None) -> Sight:
     sight = facts_file.load(path)
     here = Path(config) if config else find(Path.cwd())
     if domain is None and here is None:
-        return auditing.completed(sight)
+        return completed(sight)
     launch = launch_for(domain, config, Path.cwd(), os.environ)
     if launch.domain != sight.launch.domain:
         raise UsageError(f"{path}: these facts are about {sight.launch.domain}, not {launch.domain}")
     if not launch.declared:
-        return auditing.completed(sight)
+        return completed(sight)
     # Hosts that were found beside the declared ones were looked at too.
     named = {host.name for host in launch.hosts}
     beside = tuple(host for host in sight.launch.hosts if not host.declared and host.name not in named)
     found = sight.launch.hosts if not launch.hosts else (*launch.hosts, *beside)
-    return auditing.completed(Sight(launch=replace(launch, hosts=found), at=sight.at, facts=sight.facts))
+    return completed(Sight(launch=replace(launch, hosts=found), at=sight.at, facts=sight.facts))
 
 
 def _folder(launch: Launch, config: str | None) -> Path | None:
@@ -145,8 +139,6 @@ def _show(report: Report, format_: str, output: str | None, *, quiet: bool, colo
 
 
 def _rendered(report: Report, format_: str) -> str:
-    if format_ == "html":
-        from launchready.report import html  # the template engine takes longer to import than the rest of the command
-
-        return html.render(report)
-    return _FORMATS[format_](report)
+    """The report by the module of its format's name, imported when it is used: HTML brings a template engine."""
+    rendered: str = import_module(f"launchready.report.{format_}").render(report)
+    return rendered

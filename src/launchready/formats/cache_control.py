@@ -88,6 +88,18 @@ def _hit(headers: tuple[tuple[str, str], ...]) -> bool:
     return any(_HIT.search(value) for name in _SAID_BY_CACHES for value in values(headers, name))
 
 
+def cached_s(headers: Iterable[tuple[str, str]]) -> int | None:
+    """How many seconds old an answer is, or may become in a cache before somebody asks again.
+
+    0 for an answer out of a cache that does not say how old it is; None when no cache may keep it.
+    """
+    caching = read(headers)
+    asked = caching.no_store or "no-cache" in caching.directives
+    kept = None if asked else caching.lifetime_s if "private" in caching.directives else caching.shared_s
+    known = [seconds for seconds in (caching.age_s, kept) if seconds]
+    return max(known) if known else 0 if caching.hit else None
+
+
 def _lifetime(directives: Mapping[str, str], headers: tuple[tuple[str, str], ...]) -> int | None:
     """max-age, else Expires less Date (section 4.2.1); what cannot be read counts as stale."""
     if "max-age" in directives:

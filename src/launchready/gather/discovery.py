@@ -39,7 +39,7 @@ async def _front_doors(launch: Launch, dns: Dns) -> tuple[Host, ...]:
     return tuple(
         Host(name=name, role=Role.SITE if name == site else Role.REDIRECT, declared=False)
         for name, seen in zip(names, found, strict=True)
-        if seen and (name == launch.domain or seen.isdisjoint(anything or ()))
+        if seen is None or (seen and (name == launch.domain or seen.isdisjoint(anything or ())))
     )
 
 

@@ -1,18 +1,17 @@
 """Which edge (CDN) stands in front of each host, and whether the server behind it can be reached past it."""
 
-import re
 from asyncio import gather as together
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from launchready.errors import NoAnswer, WireError
+from launchready.formats import spf
 from launchready.formats.addresses import is_private
 from launchready.formats.urls import joined
 from launchready.gather.looking import or_gap
 from launchready.gather.pages import alike
+from launchready.gather.texts import texts
 from launchready.known.edges import edge_of, edges
 from launchready.model.facts import EdgeFacts, Fact, Origin
 from launchready.model.gap import Gap, with_gaps
@@ -26,8 +25,6 @@ ORIGIN_S = 5.0
 MOST_CANDIDATES = 8
 # Names that are often left to point at the server itself when the site moves behind an edge.
 TELLING_NAMES = ("origin", "direct", "server", "mail", "ftp", "cpanel", "webmail", "ssh", "vps", "old")
-
-_SPF_ADDRESS = re.compile(r"[+?~-]?ip[46]:(\S+)", re.IGNORECASE)  # RFC 7208, section 5.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +159,7 @@ def _has_ranges(name: str) -> bool:
 async def _candidates(launch: Launch, dns: Dns) -> tuple[Origin, ...]:
     """Public addresses that DNS gives away under other names of the domain, those of edges left out."""
     names = [f"{label}.{launch.domain}" for label in TELLING_NAMES]
-    exchanges, spf = await together(_exchanges(launch, dns), _spf_addresses(launch, dns))
+    exchanges, named = await together(_exchanges(launch, dns), _spf_addresses(launch, dns))
     found = await together(*(or_gap(dns.addresses(name)) for name in (*names, *exchanges)))
     wildcard = await or_gap(dns.addresses(f"launchready-check.{launch.domain}"))
     everywhere = () if isinstance(wildcard, Gap) else wildcard.all
@@ -173,7 +170,7 @@ async def _candidates(launch: Launch, dns: Dns) -> tuple[Origin, ...]:
         for address in addresses.all
         if address not in everywhere
     ]
-    return tuple(one for one in (*origins, *spf) if not is_private(one.address) and edge_of(one.address) is None)
+    return tuple(one for one in (*origins, *named) if not is_private(one.address) and edge_of(one.address) is None)
 
 
 async def _exchanges(launch: Launch, dns: Dns) -> tuple[str, ...]:
@@ -187,17 +184,11 @@ async def _exchanges(launch: Launch, dns: Dns) -> tuple[str, ...]:
 
 async def _spf_addresses(launch: Launch, dns: Dns) -> tuple[Origin, ...]:
     """The single addresses that the domain's SPF record names."""
-    answer = await or_gap(dns.look_up(launch.domain, "TXT"))
-    texts: Iterable[str] = () if isinstance(answer, Gap) else answer.records
-    terms = [term for text in texts if "v=spf1" in text.lower() for term in text.replace('"', "").split()]
-    named = [match[1] for term in terms if (match := _SPF_ADDRESS.fullmatch(term))]
-    return tuple(Origin(address=one, found_by=f"SPF {text}") for text in named if (one := _single(text)))
-
-
-def _single(text: str) -> str | None:
-    """The address that a network of one is."""
-    try:
-        network = ip_network(text)
-    except ValueError:
-        return None
-    return str(network.network_address) if network.num_addresses == 1 else None
+    found = await or_gap(texts(launch.domain, dns))
+    records = [] if isinstance(found, Gap) else [spf.parse(text) for text in found if spf.is_spf(text)]
+    terms = [term for record in records for term in record.mechanisms if term.network is not None]
+    return tuple(
+        Origin(address=str(term.network.network_address), found_by=f"SPF {term.text}")
+        for term in terms
+        if term.network is not None and term.network.num_addresses == 1
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from launchready.formats import cors, error_page, set_cookie
 from launchready.formats.headers import values
+from launchready.formats.turned_away import STATUSES, turned_away
 from launchready.formats.urls import host_of, parse
 from launchready.gather.exposed_files import NOBODY_HAS, exposed_files
 from launchready.gather.health import health
@@ -31,7 +32,6 @@ from launchready.wire.dns import Dns
 from launchready.wire.http import Http, Response
 
 LOOKED_AT = frozenset({Role.SITE, Role.REDIRECT, Role.APP, Role.API, Role.ADMIN})  # status pages are others' servers
-TURNED_AWAY = (401, 403, 407, 429)
 MOST_ROUTES = 6
 MOST_COOKIES = 30
 # A path that no app has, and one that is no UTF-8 once decoded, at which careless routers fail.
@@ -82,9 +82,8 @@ def _turned_away(host: str, front: Walked, missing_page: Response | Gap | None) 
     landed = front.landed
     if isinstance(landed, Gap) or isinstance(missing_page, Gap) or missing_page is None:
         return None
-    if landed.status in TURNED_AWAY and missing_page.status in TURNED_AWAY:
-        return Gap(f"{host} turns the audit away with {landed.status}")
-    return None
+    away = turned_away(host, landed.status)
+    return Gap(away) if away and missing_page.status in STATUSES else None
 
 
 def _front(walked: Walked, host: str) -> Response | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from launchready.formats import health as format_
-from launchready.formats.freshness import cached_s
+from launchready.formats.cache_control import cached_s
 from launchready.formats.headers import is_html
 from launchready.formats.html import scripts
 from launchready.formats.urls import host_of
