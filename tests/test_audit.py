@@ -8,7 +8,7 @@ import pytest
 from launchready.audit import compared, report
 from launchready.gather.completeness import completed
 from launchready.model.facts import Certificate, Existence, Fact, HostFacts, Sight, TlsFacts, Trust
-from launchready.model.finding import Accepted, Report, Severity, Stage, StageState, Verdict
+from launchready.model.finding import Accepted, Report, Severity, Stage, StageState, Standing, Verdict
 from launchready.model.gap import Gap, with_gaps
 from launchready.model.launch import DnsRecord, Host, Launch, Role
 
@@ -66,14 +66,18 @@ def judged(*facts: Fact, launch: Launch = LAUNCH) -> Report:
     return report(Sight(launch=launch, at=NOW, facts=facts), NOW)
 
 
+def standing(report_: Report, stage: Stage) -> Standing:
+    return next(one for one in report_.stages if one.stage is stage)
+
+
 def test_all_well_is_ready() -> None:
     names = ("parley.example", "app.parley.example")
     seen = judged(*map(tls, names), *map(host, names))
     assert seen.verdict is Verdict.READY
     assert seen.score == 100
     assert "certificate-expired" in seen.passed
-    assert (Stage.STABLE_INFRASTRUCTURE, StageState.DONE) in seen.stages
-    assert (Stage.HANDOVER, StageState.UNKNOWN) in seen.stages
+    assert standing(seen, Stage.STABLE_INFRASTRUCTURE).state is StageState.DONE
+    assert standing(seen, Stage.HANDOVER).state is StageState.UNKNOWN
 
 
 def test_one_subject_of_two_unseen_is_unknown_not_passed() -> None:
@@ -90,7 +94,7 @@ def test_a_finding_outweighs_an_unknown() -> None:
     assert [finding.evidence for finding in seen.findings if finding.check == "certificate-expired"] == [
         "expired 2026-11-20 (4 days ago)"
     ]
-    assert (Stage.STABLE_INFRASTRUCTURE, StageState.OPEN) in seen.stages
+    assert standing(seen, Stage.STABLE_INFRASTRUCTURE).state is StageState.OPEN
 
 
 def test_nothing_seen_at_all_is_unknown_and_everything_not_applicable() -> None:

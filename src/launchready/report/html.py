@@ -5,7 +5,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, Template
 
 from launchready.formats.printable import printable
-from launchready.model.finding import Finding, Report, Severity, StageState, Unknown, Verdict
+from launchready.model.finding import Finding, Report, Severity, Unknown, Verdict
+from launchready.report.board import next_step, signs
 
 _VERDICT = {Verdict.READY: "Ready", Verdict.NOT_READY: "Not ready", Verdict.UNKNOWN: "Unknown"}
 _SAYS = {
@@ -13,7 +14,6 @@ _SAYS = {
     Verdict.NOT_READY: "Something stands in the way of taking money. Mend it from the top.",
     Verdict.UNKNOWN: "Too much could not be seen to say that this is ready; the reasons are below.",
 }
-_STATE = {StageState.DONE: "done", StageState.OPEN: "open", StageState.UNKNOWN: "unknown"}
 
 
 def render(report: Report) -> str:
@@ -27,7 +27,8 @@ def render(report: Report) -> str:
         accepted=[finding for finding in report.findings if finding.accepted],
         counts=[(severity.value, sum(one.severity is severity for one in open_)) for severity in Severity],
         unknown=_by_reason(report.unknown),
-        state=_STATE,
+        found={finding.check for finding in open_},
+        stages=[(one, next_step(report, one), signs(report, one)) for one in report.stages],
     )
 
 
