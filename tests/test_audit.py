@@ -105,9 +105,9 @@ def test_the_failure_signal_follows_blockers_and_majors_only() -> None:
 
     name = "app.parley.example"
     outdated = replace(tls(name), versions=("TLSv1", "TLSv1.2"))
-    assert signal(tls(name)) == (StageState.DONE, Signal.ABSENT)
-    assert signal(tls(name, -4)) == (StageState.OPEN, Signal.PRESENT)
-    assert signal(outdated) == (StageState.OPEN, Signal.ABSENT)
+    assert signal(tls(name), host(name)) == (StageState.DONE, Signal.ABSENT)
+    assert signal(tls(name, -4), host(name)) == (StageState.OPEN, Signal.PRESENT)
+    assert signal(outdated, host(name)) == (StageState.OPEN, Signal.ABSENT)
     assert signal(tls("parley.example"), unseen(name)) == (StageState.UNKNOWN, Signal.UNKNOWN)
     assert signal() == (StageState.UNKNOWN, Signal.UNKNOWN)
 
