@@ -33,6 +33,8 @@ class _Request:
     """What is asked, whichever address it goes to."""
 
     target: Url
+    method: str
+    body: bytes | None
     headers: tuple[str, ...]
     verify: bool
     certificates: bool
@@ -61,6 +63,8 @@ class Http:
         self,
         url: str,
         *,
+        method: str = "GET",
+        body: bytes | None = None,
         at: str | None = None,
         headers: Iterable[str] = (),
         verify: bool = False,
@@ -70,8 +74,9 @@ class Http:
         body_limit_bytes: int = BODY_LIMIT_BYTES,
         on_chunk: OnChunk | None = None,
     ) -> Response:
-        """One GET. A bad certificate does not stop it unless `verify`: the TLS checks judge that apart.
+        """One request, a GET unless told. A bad certificate does not stop it unless `verify`: the TLS checks do that.
 
+        `body` is sent as it is, with the Content-Type that `headers` give it.
         The host's addresses are tried in turn until one can be connected to; `at` names the only one to ask.
         `certificates` wants the chain that the server sent. `on_chunk` gets the decoded body as it arrives and ends
         the transfer by returning True. With its `own_connection` it is not hit when the server hangs up on another one.
@@ -85,6 +90,8 @@ class Http:
             raise Refused(f"{url[:200]} is {error}") from None
         request = _Request(
             target=target,
+            method=method,
+            body=body,
             headers=tuple(headers),
             verify=verify,
             certificates=certificates,
@@ -148,11 +155,12 @@ class Http:
             (pycurl.FOLLOWLOCATION, 0),
             (pycurl.ACCEPT_ENCODING, ""),
             (pycurl.USERAGENT, AGENT),
-            (pycurl.HTTPHEADER, list(request.headers)),
+            (pycurl.HTTPHEADER, [*request.headers, "Expect:"]),  # nobody waits for 100 Continue
             (pycurl.HEADERFUNCTION, receiver.on_header),
             (pycurl.WRITEFUNCTION, receiver.on_body),
         ):
             curl.setopt(option, value)
+        _set_method(curl, request)
         if request.certificates:
             curl.setopt(pycurl.OPT_CERTINFO, 1)
             curl.setopt(pycurl.FRESH_CONNECT, 1)  # neither a connection made before nor
@@ -169,6 +177,17 @@ class Http:
             curl.setopt(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_0)
             curl.setopt(pycurl.SSL_CIPHER_LIST, "DEFAULT:@SECLEVEL=0")
         return curl
+
+
+def _set_method(curl: pycurl.Curl, request: _Request) -> None:
+    """curl asks HEAD for no body, takes a body for POST, and says anything else that it is told to."""
+    if request.method == "HEAD":
+        curl.setopt(pycurl.NOBODY, 1)
+        return
+    if request.body is not None:
+        curl.setopt(pycurl.POSTFIELDS, request.body)
+    if request.method != ("GET" if request.body is None else "POST"):
+        curl.setopt(pycurl.CUSTOMREQUEST, request.method)
 
 
 def _road(target: Url, endpoint: Endpoint) -> str:
