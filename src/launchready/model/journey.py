@@ -108,7 +108,7 @@ class Where(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """A value taken from an answer: `selector` in the language of `where`, `attribute` of the element that CSS finds."""
+    """A value taken from an answer: `selector` in the language of `where`, `attribute` of what CSS finds."""
 
     name: str
     where: Where
@@ -171,7 +171,7 @@ class Journey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Milliseconds from the request: first byte, first and last token of a stream, the end, the longest wait between."""
+    """Milliseconds from the request; of a stream also the first token and the longest wait between two."""
 
     first_byte_ms: float
     total_ms: float
