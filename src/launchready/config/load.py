@@ -10,13 +10,20 @@ from launchready.config.document import Document, read
 from launchready.config.domain_name import below
 from launchready.config.lines import Place
 from launchready.config.problems import sentences, shown
-from launchready.config.shape import AcceptedSection, HostSection, LaunchFile, MailSection, NetworkSection
+from launchready.config.shape import (
+    AcceptedSection,
+    HostSection,
+    JourneysSection,
+    LaunchFile,
+    MailSection,
+    NetworkSection,
+)
 from launchready.config.values import Origin, host_key, is_local
 from launchready.config.wrong import Wrong, quoted
 from launchready.errors import ConfigError
 from launchready.formats.printable import printable
 from launchready.model.finding import Accepted
-from launchready.model.launch import DnsRecord, Guardrails, Host, Launch, Mail, Network, Role
+from launchready.model.launch import DnsRecord, Environment, Guardrails, Host, Journeys, Launch, Mail, Network, Role
 
 _MOST_PROBLEMS = 100
 _NAME_CHARACTERS = 100
@@ -53,6 +60,9 @@ def launch_of(file: LaunchFile) -> Launch:
         records=tuple(DnsRecord(name=below(domain, one.name), type=one.type, value=one.value) for one in file.records),
         mail=_mail(file.mail) if file.mail else None,
         edge=file.edge.provider if file.edge else None,
+        local_hosts=tuple(name for name in file.hosts if is_local(name)),
+        environments=tuple(Environment(name=name, url=one.url) for name, one in file.environments.items() if one.url),
+        journeys=_journeys(file.journeys) if file.journeys else Journeys(),
         guardrails=Guardrails(**dict(file.guardrails)),
         network=_network(file.network),
         # One that names a fingerprint is about one secret: accepting its whole subject would accept more than is meant.
@@ -79,6 +89,11 @@ def _host(name: str, section: HostSection, domain: str, canonical: str | None) -
         private=section.private,
         public=section.public,
     )
+
+
+def _journeys(section: JourneysSection) -> Journeys:
+    files = section.files or Journeys().files
+    return Journeys(files=files, login=section.login, signup=section.signup, first_chat=section.first_chat)
 
 
 def _mail(section: MailSection) -> Mail:

@@ -36,6 +36,9 @@ class Scope:
             self._remember(value, str(reference))
         return value
 
+    def has(self, name: str) -> bool:
+        return name in self._values
+
     def bind(self, name: str, value: str, *, secret: bool = False) -> None:
         """Give a variable its value."""
         self._values[name] = value

@@ -53,6 +53,28 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """One place where the product runs; `url` is where it answers there."""
+
+    name: str
+    url: str
+
+    @property
+    def is_production(self) -> bool:
+        return self.name.lower() in ("production", "prod", "live")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journeys:
+    """Which journeys there are, as globs beside launch.toml, and the names of those that the roadmap is about."""
+
+    files: tuple[str, ...] = ("journeys/*.toml",)
+    login: str | None = None
+    signup: str | None = None
+    first_chat: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guardrails:
     """The numbers the launch is held to."""
 
@@ -93,6 +115,9 @@ class Launch:
     records: tuple[DnsRecord, ...] = ()
     mail: Mail | None = None
     edge: str | None = None  # the provider that is to stand in front, as declared
+    local_hosts: tuple[str, ...] = ()  # declared too, but unknown to public DNS: localhost, IP addresses
+    environments: tuple[Environment, ...] = ()
+    journeys: Journeys = field(default_factory=Journeys)
     guardrails: Guardrails = field(default_factory=Guardrails)
     network: Network = field(default_factory=Network)
     accepted: tuple[Accepted, ...] = ()
