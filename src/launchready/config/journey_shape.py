@@ -95,7 +95,7 @@ def _variable(text: str) -> str:
 _TEXT = {"type": "string", "title": "text, with references such as ${csrf} or ${env:NAME}"}
 Templated = Annotated[Template, PlainValidator(_template), WithJsonSchema(_TEXT)]
 Target = Annotated[Template, PlainValidator(_path), WithJsonSchema({"type": "string", "title": "path or web address"})]
-Json = Annotated[JsonTemplate, PlainValidator(_json), WithJsonSchema({"title": "any value, with references in texts"})]
+Json = Annotated[Any, PlainValidator(_json), WithJsonSchema({"title": "any value, with references in texts"})]
 Texts = Annotated[
     tuple[Templated, ...],
     Strict(False),

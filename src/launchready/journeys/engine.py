@@ -23,7 +23,7 @@ from launchready.model.journey import Journey, Step, StepResult
 MOST_HOPS = 20  # after which browsers give up (Fetch standard, HTTP-redirect fetch)
 
 Walk = Generator[Request, Answer | Failure, bool]
-Consent = Callable[[str, bool], str | None]
+Consent = Callable[[str], str | None]
 
 
 class Session:
@@ -34,7 +34,7 @@ class Session:
     ) -> None:
         """`base` is where paths begin when a journey does not say.
 
-        `consent` is asked for each address and whether the request only reads: a sentence refuses it.
+        `consent` is asked for each address: a sentence refuses it.
         """
         self.results: list[StepResult] = []
         self.scope = scope
@@ -57,6 +57,13 @@ class Session:
         for step in journey.steps:
             if not (yield from self._step(journey, step, is_cleanup=False)):
                 return False
+        return True
+
+    def enter(self, journey: Journey) -> Walk:
+        """Only what the journey uses, to be where its cleanup can be made."""
+        for use in journey.uses:
+            yield from self.walk(self._journeys[use.journey])
+        self._begun.append(journey)
         return True
 
     def cleanup(self) -> Walk:
@@ -91,7 +98,7 @@ class Session:
     ) -> Generator[Request, Answer | Failure, tuple[Request, Answer | Failure]]:
         """The answer in the end: redirects are followed unless the step looks at the redirect itself."""
         for _ in range(MOST_HOPS + 1):
-            refusal = self._consent(asked.url, asked.method in ("GET", "HEAD"))
+            refusal = self._consent(asked.url)
             if refusal:
                 return asked, Failure(refusal)
             answer = yield asked

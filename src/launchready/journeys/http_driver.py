@@ -1,6 +1,7 @@
 """The engine driven over HTTP: one request after the other, streams heard as they come."""
 
 from asyncio import get_running_loop
+from itertools import pairwise
 
 from launchready.errors import WireError
 from launchready.formats.event_stream import EventStream
@@ -92,7 +93,7 @@ class _Listener:
         events = (response.header("content-type") or "").startswith("text/event-stream")
         pieces, times_s = (self.data, self.data_s) if events else (self.chunks, self.chunks_s)
         spoken = [(text, at_s) for text, at_s in zip(pieces, times_s, strict=True) if text.strip() != self._until]
-        gaps = [later - earlier for (_, earlier), (_, later) in zip(spoken, spoken[1:], strict=False)]
+        gaps = [later - earlier for (_, earlier), (_, later) in pairwise(spoken)]
         timing = Timing(
             first_byte_ms=response.phases.first_byte_ms,
             total_ms=response.phases.total_ms,

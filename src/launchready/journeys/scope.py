@@ -1,9 +1,10 @@
 """The values of one run of a journey, and the mask that keeps the secret ones out of everything that is shown."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote, quote_plus
 
+from launchready.formats.template import parse
 from launchready.model.journey import Reference, Source, Template
 
 Supply = Callable[[Reference], str]
@@ -62,8 +63,19 @@ class Scope:
         return text
 
     def given(self) -> dict[str, str]:
-        """The variables that are not secret, for whoever must clean up later."""
-        return {name: value for name, value in self._values.items() if value not in self._secrets}
+        """The values that are not secret, by their references, for whoever must clean up later."""
+        variables = {Reference(Source.VARIABLE, name): value for name, value in self._values.items()}
+        both = {**variables, **self._unique}
+        return {str(reference): value for reference, value in both.items() if value not in self._secrets}
+
+    def restore(self, values: Mapping[str, str]) -> None:
+        """Take back what `given` gave."""
+        for written, value in values.items():
+            for reference in parse(written).references:
+                if reference.source is Source.VARIABLE:
+                    self._values[reference.name] = value
+                else:
+                    self._unique[reference] = value
 
     def _remember(self, value: str, shown: str) -> None:
         """Also as a URL, a form and JSON write it: that is how servers give it back."""

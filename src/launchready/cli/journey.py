@@ -1,0 +1,117 @@
+"""`launchready journey list · run`: a visitor's path, walked."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from launchready.cli import options
+from launchready.cli.progress import with_progress
+from launchready.config import find, launch_for, with_network
+from launchready.config.journeys import load_all
+from launchready.errors import UsageError
+from launchready.formats.printable import printable
+from launchready.journeys.run import only_reads, run
+from launchready.journeys.supply import Supply
+from launchready.model.journey import Journey, Outcome
+from launchready.model.launch import Launch
+from launchready.report import journeys as report
+
+MOST_FILES = 500
+
+
+@click.group("journey")
+def command() -> None:
+    """Walk a visitor's path, as journeys/*.toml beside launch.toml write it."""
+
+
+@command.command("list")
+@options.output("text", "json")
+def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_color: bool) -> int:
+    """Name each journey: its steps, what it uses, and whether it only reads."""
+    options.writable(output)
+    journeys = _journeys(launch_for(None, config, Path.cwd(), os.environ), _folder(config))
+    lines = [_line(journey, journeys) for journey in journeys.values()]
+    _print("".join(f"{line}\n" for line in lines) or "There are no journeys yet.\n", output)
+    return 0
+
+
+@command.command("run")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
+@options.network
+@options.output("text", "json")
+def run_(
+    names: tuple[str, ...],
+    i_own_this: bool,
+    resolver: str | None,
+    ca: str | None,
+    connect_to: tuple[str, ...],
+    deadline: float | None,
+    config: str | None,
+    format_: str,
+    output: str | None,
+    quiet: bool,
+    no_color: bool,
+) -> int:
+    """Walk each journey NAME step by step; what it made is put away afterwards, however it ended.
+
+    Exit code: 0 all passed, 1 a step failed, 2 bad usage or config, or no consent to write there.
+    """
+    options.writable(output)
+    folder = _folder(config)
+    launch = launch_for(None, config, Path.cwd(), os.environ)
+    launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
+    journeys = _journeys(launch, folder)
+    chosen = [_named(name, journeys) for name in names]
+    work = _all(chosen, journeys, launch, Supply(os.environ, folder), owned=i_own_this)
+    outcomes = asyncio.run(with_progress(work, f"Walking {', '.join(names)}"))
+    failed = any(outcome.failed for outcome in outcomes)
+    if not (quiet and not failed):
+        _print(report.document(outcomes) if format_ == "json" else report.render(outcomes), output)
+    return int(failed)
+
+
+async def _all(
+    chosen: list[Journey], journeys: Mapping[str, Journey], launch: Launch, supply: Supply, *, owned: bool
+) -> list[Outcome]:
+    return [await run(journey, journeys, launch, supply, owned=owned) for journey in chosen]
+
+
+def _folder(config: str | None) -> Path:
+    here = Path(config) if config else find(Path.cwd())
+    return here.parent if here else Path.cwd()
+
+
+def _journeys(launch: Launch, folder: Path) -> Mapping[str, Journey]:
+    paths = sorted({path for pattern in launch.journeys.files for path in _matching(folder, pattern)})
+    return load_all(paths, [os.path.relpath(path) for path in paths])
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    try:
+        return [path for path in folder.glob(pattern) if path.is_file()][:MOST_FILES]
+    except (ValueError, NotImplementedError):
+        raise UsageError(f"[journeys] files: {printable(pattern)} is no pattern below {folder}") from None
+
+
+def _named(name: str, journeys: Mapping[str, Journey]) -> Journey:
+    if name not in journeys:
+        there = f"there are {', '.join(sorted(journeys))}" if journeys else "there are none in journeys/*.toml"
+        raise UsageError(f"There is no journey {printable(name)!r}; {there}")
+    return journeys[name]
+
+
+def _line(journey: Journey, journeys: Mapping[str, Journey]) -> str:
+    kind = "only reads" if only_reads(journey, journeys) else "writes"
+    uses = f", after {', '.join(use.journey for use in journey.uses)}" if journey.uses else ""
+    return f"{printable(journey.name):24} {len(journey.steps)} steps, {kind}{uses}"
+
+
+def _print(text: str, output: str | None) -> None:
+    if output:
+        options.write(text, output)
+    else:
+        click.echo(text, nl=False)
