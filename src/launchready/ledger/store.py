@@ -3,14 +3,17 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from launchready.errors import UsageError
 from launchready.ledger.codec import decode_fact, encode_fact
 from launchready.model.facts import Fact
+
+LONGEST_RUN = timedelta(hours=1)  # by then the number of a process may be another's
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (
@@ -21,7 +24,20 @@ CREATE TABLE IF NOT EXISTS fact (
     run INTEGER NOT NULL REFERENCES run, type TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (run, type, subject)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owed (
+    id INTEGER PRIMARY KEY, journey TEXT NOT NULL, given TEXT NOT NULL, process INTEGER NOT NULL, started TEXT NOT NULL
+);
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A cleanup that was not made: of which journey, with what values, since when."""
+
+    number: int
+    journey: str
+    given: Mapping[str, str]
+    started: str
 
 
 class Ledger:
@@ -65,6 +81,36 @@ class Ledger:
         with self._db:
             self._db.executemany("UPDATE run SET lost = 1 WHERE id = ?", [(row[0],) for row in dead])
         return tuple((row[1], row[2]) for row in dead)
+
+    def owe(self, journey: str, now: datetime) -> int:
+        """Note that a journey is about to make what its cleanup puts away; the note's number."""
+        with self._db:
+            row = self._db.execute(
+                "INSERT INTO owed (journey, given, process, started) VALUES (?, '{}', ?, ?)",
+                (journey, os.getpid(), now.isoformat()),
+            )
+        assert row.lastrowid is not None
+        return row.lastrowid
+
+    def keep(self, owed: int, given: Mapping[str, str]) -> None:
+        """The values, none of them secret, that the cleanup will need."""
+        with self._db:
+            self._db.execute("UPDATE owed SET given = ? WHERE id = ?", (json.dumps(dict(given)), owed))
+
+    def settle(self, owed: int) -> None:
+        """The cleanup was made."""
+        with self._db:
+            self._db.execute("DELETE FROM owed WHERE id = ?", (owed,))
+
+    def owing(self, now: datetime) -> tuple[Owed, ...]:
+        """The cleanups of runs that were killed before they could make them, oldest first."""
+        long_ago = (now - LONGEST_RUN).isoformat()
+        rows = self._db.execute("SELECT id, journey, given, started, process FROM owed ORDER BY id")
+        return tuple(
+            Owed(number=number, journey=journey, given=json.loads(given), started=started)
+            for number, journey, given, started, process in rows.fetchall()
+            if started < long_ago or not _alive(process)
+        )
 
     def earlier(self, domain: str, until: datetime | None = None) -> tuple[datetime, tuple[Fact, ...]] | None:
         """When the newest finished run about `domain` started, by `until` at the latest, and its facts.
