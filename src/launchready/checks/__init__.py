@@ -8,6 +8,7 @@ from launchready.checks import (
     edge,
     exposure,
     health,
+    journeys,
     mail,
     nameservers,
     pages,
@@ -16,4 +17,4 @@ from launchready.checks import (
     tls,
 )
 
-TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, spf, dkim, dmarc, mail)
+TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, journeys, spf, dkim, dmarc, mail)

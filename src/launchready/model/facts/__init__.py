@@ -32,6 +32,7 @@ from launchready.model.facts.exposure import (
     Says,
 )
 from launchready.model.facts.fact import Fact, Sight
+from launchready.model.facts.journey import FailedStep, JourneyFacts, PathFacts, StepTime
 from launchready.model.facts.mail import SpfFacts, SpfFlaw, SpfSender
 from launchready.model.facts.mail_policies import (
     DkimFacts,
@@ -75,6 +76,7 @@ __all__ = [
     "Existence",
     "ExposureFacts",
     "Fact",
+    "FailedStep",
     "FileKind",
     "HealthAnswer",
     "HealthFacts",
@@ -83,6 +85,7 @@ __all__ = [
     "HstsFacts",
     "Inherited",
     "InsecureResource",
+    "JourneyFacts",
     "LatencyFacts",
     "Leak",
     "LeakKind",
@@ -92,6 +95,7 @@ __all__ = [
     "NameserverFacts",
     "Origin",
     "PageFacts",
+    "PathFacts",
     "PlatformFacts",
     "Reach",
     "RecordFacts",
@@ -104,6 +108,7 @@ __all__ = [
     "SpfFacts",
     "SpfFlaw",
     "SpfSender",
+    "StepTime",
     "TlsFacts",
     "Trust",
     "Walk",
