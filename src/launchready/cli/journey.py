@@ -15,6 +15,7 @@ from launchready.config import find, launch_for, with_network
 from launchready.config.journeys import load_all
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
+from launchready.journeys.facts import facts
 from launchready.journeys.run import clean, has_cleanup, only_reads, run
 from launchready.journeys.supply import Supply
 from launchready.ledger.store import Ledger, Owed, opened
@@ -83,7 +84,10 @@ def run_(
     supply = Supply(os.environ, folder)
     with opened(folder / ".launchready") as ledger:
         walking = _Walking(journeys=journeys, launch=launch, supply=supply, ledger=ledger, owned=i_own_this)
+        begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
         outcomes = asyncio.run(with_progress(_all(chosen, walking), f"Walking {', '.join(names)}"))
+        now = datetime.now(UTC)
+        ledger.finish(begun, tuple(facts(outcome, now) for outcome in outcomes), now)
     failed = any(outcome.failed for outcome in outcomes)
     if not (quiet and not failed):
         _print(report.document(outcomes) if format_ == "json" else report.render(outcomes), output)

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from launchready.errors import UsageError
 from launchready.ledger.codec import decode_fact, encode_fact
@@ -113,19 +114,34 @@ class Ledger:
         )
 
     def earlier(self, domain: str, until: datetime | None = None) -> tuple[datetime, tuple[Fact, ...]] | None:
-        """When the newest finished run about `domain` started, by `until` at the latest, and its facts.
+        """When the newest finished audit of `domain` started, by `until` at the latest, and its facts.
 
         Facts of a kind that this version no longer knows are left out. None when there is no such run.
         """
         row = self._db.execute(
-            "SELECT id, started FROM run WHERE domain = ? AND finished IS NOT NULL AND started <= ?"
-            " ORDER BY started DESC, id DESC LIMIT 1",
+            "SELECT id, started FROM run WHERE domain = ? AND command = 'audit' AND finished IS NOT NULL"
+            " AND started <= ? ORDER BY started DESC, id DESC LIMIT 1",
             (domain, until.astimezone(UTC).isoformat() if until else "9999"),
         ).fetchone()
         if row is None:
             return None
         bodies = self._db.execute("SELECT body FROM fact WHERE run = ?", (row[0],))
         return datetime.fromisoformat(row[1]), tuple(_decoded(body for (body,) in bodies))
+
+    def newest(self, domain: str, kinds: Iterable[type[Any]]) -> tuple[Fact, ...]:
+        """Of each subject the newest fact of these kinds, whichever command saw it."""
+        names = json.dumps([kind.__name__ for kind in kinds])
+        rows = self._db.execute(
+            "SELECT body FROM fact JOIN run ON run.id = fact.run WHERE domain = ? AND finished IS NOT NULL"
+            " AND type IN (SELECT value FROM json_each(?)) ORDER BY run.id",
+            (domain, names),
+        )
+        found: dict[tuple[type[Any], str], Fact] = {}
+        for fact in _decoded(body for (body,) in rows):
+            known = found.setdefault((type(fact), fact.subject), fact)
+            if fact.at >= known.at:  # an audit keeps again what it judged, at the time it was seen
+                found[type(fact), fact.subject] = fact
+        return tuple(found.values())
 
 
 def _decoded(bodies: Iterable[str]) -> Iterator[Fact]:
