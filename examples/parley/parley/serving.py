@@ -20,12 +20,13 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """A port of 0 is any free one; `host` None is plain HTTP."""
+    """A port of 0 is any free one; `host` None is plain HTTP, `behind_proxy` when somebody else ends TLS."""
 
     port: int
     host: str | None = None
     certificate: Path | None = None
     key: Path | None = None
+    behind_proxy: bool = False
 
 
 async def serve(app: ASGIApp, bind: str, listeners: Iterable[Listener], *, with_parent: bool) -> None:
@@ -81,7 +82,8 @@ def _config(app: ASGIApp, listener: Listener) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=listener.behind_proxy,
+        forwarded_allow_ips="*" if listener.behind_proxy else None,
         timeout_graceful_shutdown=1,
     )
     try:
