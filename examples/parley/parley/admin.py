@@ -105,11 +105,10 @@ class Admin:
         settings = self.parts.settings
         one_by_one = settings.has(Fault.N_PLUS_ONE)
         limit = "" if settings.has(Fault.LIST_UNBOUNDED) else f" LIMIT {SHOWN:d}"
-        query = (
-            f"SELECT a.id, a.email, a.plan, a.created_s, {'0' if one_by_one else _COUNT} AS messages FROM accounts a" 
-        )
+        columns = f"a.id, a.email, a.plan, a.created_s, {'0' if one_by_one else _COUNT} AS messages"
+        query = f"SELECT {columns} FROM accounts a ORDER BY a.id DESC{limit}"  # noqa: S608
         with self.parts.database.reading() as connection:
-            found = connection.execute(text(f"{query} ORDER BY a.id DESC{limit}")).mappings()
+            found = connection.execute(text(query)).mappings()
             rows = [dict(row) for row in found]
             for row in rows if one_by_one else ():
                 row["messages"] = connection.execute(
