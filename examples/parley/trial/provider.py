@@ -1,6 +1,5 @@
 """A model provider on loopback that speaks OpenAI's Chat Completions API, and fails as it is told to."""
 
-import asyncio
 import json
 import socket
 import threading
@@ -93,8 +92,8 @@ def _error(status: int, message: str, retry_after: str) -> Response:
 
 
 async def _until_gone(request: Request) -> None:
-    while not await request.is_disconnected():
-        await asyncio.sleep(0.01)
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 @contextmanager
