@@ -16,6 +16,8 @@ from parley.settings import Settings
 from trial.inside import inside
 from trial.visitor import PASSWORD, Visitor, answer_in
 
+pytest_plugins = ("trial.fixtures",)
+
 
 def tables(database: Database) -> set[str]:
     return set(inspect(database.engine).get_table_names())

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 import openai
 import pytest
+from sqlalchemy import QueuePool
 
 from parley.faults import Fault
 from parley.model import Provider as Asker
@@ -38,6 +39,18 @@ def member(parley: Inside) -> Visitor:
     visitor = Visitor(parley.port)
     visitor.sign_up("ada@example.com")
     return visitor
+
+
+@contextmanager
+def in_mid_answer(parley: Inside) -> Iterator[None]:
+    """Within the block an answer has begun; at its end the visitor leaves."""
+    visitor = member(parley)
+    with closing(HTTPConnection("127.0.0.1", parley.port, timeout=20)) as connection:
+        body = json.dumps({"text": "hello", "csrf": visitor.cookies["csrf"]})
+        cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+        connection.request("POST", "/api/chat", body, {"Cookie": cookies})
+        assert connection.getresponse().readline().startswith(b"data: ")
+        yield
 
 
 def asked(provider: Provider, folder: Path, *scenes: Scene, faults: tuple[Fault, ...] = ()) -> tuple[Answer, Answer]:
@@ -155,15 +168,19 @@ def test_health_says_how_the_model_is(provider: Provider, tmp_path: Path, status
 
 def test_a_visitor_who_leaves_is_no_error_and_what_was_said_is_kept(provider: Provider, tmp_path: Path) -> None:
     provider.scenes.append(Scene(end="hang"))
-    with inside(settings(provider, tmp_path, timeout_s=60)) as parley:
-        visitor = member(parley)
-        with closing(HTTPConnection("127.0.0.1", parley.port, timeout=20)) as connection:
-            body = json.dumps({"text": "hello", "csrf": visitor.cookies["csrf"]})
-            cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
-            connection.request("POST", "/api/chat", body, {"Cookie": cookies})
-            assert connection.getresponse().readline().startswith(b"data: ")
+    with inside(settings(provider, tmp_path, timeout_s=60)) as parley, in_mid_answer(parley):
+        pass
     kept = parley.row("SELECT text, whole FROM messages WHERE author = 'parley'")
     assert (kept.text, bool(kept.whole)) == ("Your invoice is on its way.", False)
+
+
+@pytest.mark.parametrize(("faults", "size", "held"), [((), 10, 0), ((Fault.POOL_EXHAUSTED,), 2, 1)])
+def test_pool_exhausted(provider: Provider, tmp_path: Path, faults: tuple[Fault, ...], size: int, held: int) -> None:
+    provider.scenes.append(Scene(end="hang"))
+    with inside(settings(provider, tmp_path, *faults, timeout_s=60)) as parley, in_mid_answer(parley):
+        pool = parley.parts.database.engine.pool
+        assert isinstance(pool, QueuePool)
+        assert (pool.size(), pool.checkedout()) == (size, held)
 
 
 def test_no_timeout(provider: Provider, tmp_path: Path) -> None:

@@ -58,10 +58,11 @@ def inside(settings: Settings) -> Iterator[Inside]:
             build(parts), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
         )
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        port = listening.getsockname()[1]
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name=f"parley-{port}")
         thread.start()
         try:
-            yield Inside(parts=parts, port=listening.getsockname()[1])
+            yield Inside(parts=parts, port=port)
         finally:
             server.should_exit = True
             thread.join(10)
