@@ -49,7 +49,7 @@ def build(parts: Parts) -> ASGIApp:
     site = [*Site(parts).routes(), *_everywhere(parts)]
     checkout = served(settings)
     starlette = Starlette(
-        routes=_by_host([*site, *checkout], [*app, *checkout], settings)
+        routes=_by_host([*site, *checkout], [*app, *checkout], _health(parts), settings)
         if settings.domain
         else [*site, *app, *checkout],
         exception_handlers={HTTPException: _problem(settings), Exception: _problem(settings)},
@@ -58,21 +58,25 @@ def build(parts: Parts) -> ASGIApp:
     return RequestLines(FrontDoor(packed, settings), settings)
 
 
-def _by_host(site: list[BaseRoute], app: list[BaseRoute], settings: Settings) -> list[BaseRoute]:
-    """An answer for our own names only."""
+def _by_host(site: list[BaseRoute], app: list[BaseRoute], health: list[Route], settings: Settings) -> list[BaseRoute]:
+    """An answer for our own names only, but for health: platforms ask for it by an address of their own."""
     site_router, app_router = Router(site), Router([Route("/", _to_login), *app])
     return [
         Host(str(settings.domain), site_router),
         Host(settings.www_host, site_router),
         Host(settings.app_host, app_router),
+        *health,
         Mount("/", _nobody_here),
     ]
 
 
 def _everywhere(parts: Parts) -> list[BaseRoute]:
     kind = UnkeptFiles if parts.settings.has(Fault.FILES_UNCACHED) else StaticFiles
-    health = [] if parts.settings.has(Fault.HEALTH_MISSING) else Health(parts).routes()
-    return [*health, Mount("/files", kind(directory=FOLDER / "files"))]
+    return [*_health(parts), Mount("/files", kind(directory=FOLDER / "files"))]
+
+
+def _health(parts: Parts) -> list[Route]:
+    return [] if parts.settings.has(Fault.HEALTH_MISSING) else Health(parts).routes()
 
 
 class UnkeptFiles(StaticFiles):

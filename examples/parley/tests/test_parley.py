@@ -171,6 +171,7 @@ def test_cookies_and_headers_protect_a_real_domain(tmp_path: Path) -> None:
         assert Visitor(port, "parley.example").get("/login")[0].status == 404
         for host in ("parley-staging.fly.dev", "127.0.0.1", "", "[::", "a b"):
             assert Visitor(port, host).get("/")[0].status in (400, 421), host
+        assert Visitor(port, "10.0.0.7").get("/health")[0].status == 200
 
 
 def test_faults_break_what_they_name_and_no_more(tmp_path: Path) -> None:
