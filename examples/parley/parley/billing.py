@@ -182,7 +182,11 @@ def _is_news(created_s: int, status: str, kept_s: int, kept_status: str) -> bool
 
 
 def _settle(connection: Connection, account: int, plans: Mapping[str, Plan]) -> str:
-    """The dearest plan that an account has a living subscription of becomes its plan."""
+    """The dearest plan that an account has a living subscription of becomes its plan.
+
+    The account's row is written first: whoever settles another subscription of it waits, and then sees this one.
+    """
+    connection.execute(text("UPDATE accounts SET plan = plan WHERE id = :id"), {"id": account})
     rows = connection.execute(
         text("SELECT plan, status FROM subscriptions WHERE account_id = :account"), {"account": account}
     ).all()

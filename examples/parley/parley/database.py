@@ -73,6 +73,11 @@ class Database:
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
 
+    def alone(self, connection: Connection, name: str) -> None:
+        """Until the transaction ends, nobody else is here under the same name; in SQLite a writer is alone anyway."""
+        if not self.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
     def index(self, *, missing: bool) -> None:
         """The indexes of the messages, made or dropped; what is so already is left alone."""
         with self.writing() as connection:

@@ -37,9 +37,9 @@ class Limits:
         what, allowed, span_s = limit.value
         now_s, key = int(time.time()), {"what": what, "who": _hashed(who)}
         with self.database.writing() as connection:
+            self.database.alone(connection, f"{what} {key['who']}")
             connection.execute(
-                text("DELETE FROM throttles WHERE what = :what AND who_sha256 = :who AND at_s <= :before"),
-                {**key, "before": now_s - span_s},
+                text("DELETE FROM throttles WHERE what = :what AND at_s <= :before"), {**key, "before": now_s - span_s}
             )
             tried, first_s = connection.execute(
                 text("SELECT count(*), min(at_s) FROM throttles WHERE what = :what AND who_sha256 = :who"), key

@@ -14,7 +14,6 @@ from parley.faults import Fault
 
 FOLDER = Path(__file__).parent / "migrations"
 HEAD = "0005"
-_LOCK = 0x9A41E9  # any number, as long as every Parley takes the same
 
 # Where a careless deploy stopped: the last migration was never run.
 FORGOTTEN = {Fault.SERVER_ERROR: "0004"}
@@ -53,8 +52,7 @@ def _run(database: Database, step: Callable[[Config], None]) -> None:
     """One step in one transaction; a second Parley that starts at the same time waits for it."""
     try:
         with database.writing() as connection:
-            if not database.is_sqlite:
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK:d})"))
+            database.alone(connection, "parley migrations")
             step(_config(connection))
     finally:
         database.engine.dispose()  # connections that saw the old schema

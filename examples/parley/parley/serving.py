@@ -13,6 +13,8 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from parley.doors import BehindProxy
+
 
 class CannotStart(Exception):
     """A port or a certificate cannot be used; the message says which and why."""
@@ -74,7 +76,7 @@ def _bound(bind: str, port: int) -> socket.socket:
 
 def _config(app: ASGIApp, listener: Listener) -> uvicorn.Config:
     config = uvicorn.Config(
-        app,
+        BehindProxy(app) if listener.behind_proxy else app,
         ssl_certfile=listener.certificate,
         ssl_keyfile=listener.key,
         ws="none",
@@ -82,8 +84,7 @@ def _config(app: ASGIApp, listener: Listener) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=listener.behind_proxy,
-        forwarded_allow_ips="*" if listener.behind_proxy else None,
+        proxy_headers=False,
         timeout_graceful_shutdown=1,
     )
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from trial.process import parley
 from trial.provider import Provider, Scene, serving
@@ -14,7 +14,7 @@ from trial.visitor import PASSWORD, newest_code
 
 pytest_plugins = ("trial.fixtures",)
 
-NARROW = {"width": 360, "height": 740}
+NARROW = ViewportSize(width=360, height=740)
 EMAIL = "ada.lovelace.of.the.analytical.engine@example.com"
 
 

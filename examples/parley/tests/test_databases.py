@@ -11,6 +11,7 @@ from parley import conversations
 from parley.conversations import LimitReached
 from parley.database import CannotOpen, Database
 from parley.faults import Fault
+from parley.limits import Limit, Limits
 from parley.migrating import HEAD, go_back, known_head, migrate, revision
 from parley.settings import Settings
 from trial.inside import inside
@@ -118,6 +119,20 @@ def test_the_last_message_of_a_plan_is_given_once(place: str) -> None:
             thread.join()
         assert (len(taken), len(waits)) == (5, 7)
         assert all(0 < wait_s <= 24 * 3600 for wait_s in waits)
+
+
+def test_a_limit_holds_when_many_try_at_once(place: str) -> None:
+    with inside(Settings(database=place)) as parley:
+        limits, waits = Limits(parley.parts.settings, parley.parts.database), list[int]()
+        trying = [
+            threading.Thread(target=lambda: waits.append(limits.wait_s(Limit.CODE, "ada@example.com")))
+            for _ in range(12)
+        ]
+        for thread in trying:
+            thread.start()
+        for thread in trying:
+            thread.join()
+    assert sorted(bool(wait_s) for wait_s in waits) == [False] * 5 + [True] * 7
 
 
 @pytest.mark.parametrize(
