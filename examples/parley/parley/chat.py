@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import dataclass
@@ -68,10 +69,12 @@ class Chat:
             current, messages = await self.parts.away(self._opened, account, wanted)
         except NotThere:
             raise HTTPException(404, _NOT_THERE) from None
-        recent = await self.parts.away(
+        skip = _skipped(request)
+        listed, has_older = await self.parts.away(
             conversations.listed,
             self.parts.database,
             account.id,
+            skip,
             one_by_one=settings.has(Fault.N_PLUS_ONE),
             all_of_them=settings.has(Fault.LIST_UNBOUNDED),
         )
@@ -84,7 +87,8 @@ class Chat:
             account=account,
             current=current,
             messages=messages,
-            conversations=recent,
+            conversations=listed,
+            older=skip + conversations.SHOWN if has_older else 0,
             prompts=prompts,
             longest=LONGEST_MESSAGE,
             problem=problem,
@@ -246,6 +250,12 @@ def _checked(text: str, conversation: int | None, assistant: str) -> Asked:
     if not 0 < len(text) <= LONGEST_MESSAGE:
         raise HTTPException(422, f"A message has between 1 and {LONGEST_MESSAGE} characters.")
     return Asked(text=text, conversation=None if conversation is None else _fitting(conversation), assistant=assistant)
+
+
+def _skipped(request: Request) -> int:
+    """How many of the newest conversations the list leaves out."""
+    given = request.query_params.get("older", "")
+    return int(given) if re.fullmatch(r"[0-9]{1,6}", given, re.ASCII) else 0
 
 
 def _fitting(conversation: int) -> int:

@@ -57,20 +57,25 @@ class NotThere(Exception):
 
 
 def listed(
-    database: Database, account: int, *, one_by_one: bool = False, all_of_them: bool = False
-) -> list[Conversation]:
-    """The newest conversations with their number of messages: one query, unless they are asked for `one_by_one`."""
+    database: Database, account: int, skip: int = 0, *, one_by_one: bool = False, all_of_them: bool = False
+) -> tuple[list[Conversation], bool]:
+    """The newest conversations after the first `skip`, with their number of messages, and whether there are older ones.
+
+    One query, unless the messages are asked for `one_by_one`.
+    """
     count = "0" if one_by_one else "(SELECT count(*) FROM messages m WHERE m.conversation_id = c.id)"
-    limit = "" if all_of_them else f" LIMIT {SHOWN:d}"
+    limit = "" if all_of_them else " LIMIT :most OFFSET :skip"
     query = f"SELECT c.id, c.title, c.prompt, {count} AS messages FROM conversations c"  # noqa: S608
     query += f" WHERE c.account_id = :account ORDER BY c.touched_s DESC, c.id DESC{limit}"
     with database.reading() as connection:
-        rows = [dict(row) for row in connection.execute(text(query), {"account": account}).mappings()]
-        for row in rows if one_by_one else ():
+        found = connection.execute(text(query), {"account": account, "most": SHOWN + 1, "skip": skip})
+        rows = [dict(row) for row in found.mappings()]
+        shown = rows if all_of_them else rows[:SHOWN]
+        for row in shown if one_by_one else ():
             row["messages"] = connection.execute(
                 text("SELECT count(*) FROM messages WHERE conversation_id = :id"), {"id": row["id"]}
             ).scalar_one()
-    return [Conversation(**row) for row in rows]
+    return [Conversation(**row) for row in shown], len(rows) > len(shown)
 
 
 def opened(database: Database, account: int, conversation: int) -> tuple[Conversation, list[Message]]:

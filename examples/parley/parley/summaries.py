@@ -44,16 +44,18 @@ class Summaries:
     parts: Parts
 
     def state(self) -> JobState:
-        """Notes on the way that the job is waited for from now on."""
-        with self.parts.database.writing() as connection:
-            connection.execute(
-                text("INSERT INTO jobs (name, since_s) VALUES (:name, :now) ON CONFLICT (name) DO NOTHING"),
-                {"name": JOB, "now": int(time.time())},
-            )
-            row = connection.execute(
-                text("SELECT since_s, last_day, succeeded_s, failed_s FROM jobs WHERE name = :name"), {"name": JOB}
-            ).mappings()
-            return JobState(**row.one())
+        """What is known of it; the first look notes that the job is waited for from now on."""
+        query = text("SELECT since_s, last_day, succeeded_s, failed_s FROM jobs WHERE name = :name")
+        with self.parts.database.reading() as connection:
+            row = connection.execute(query, {"name": JOB}).mappings().first()
+        if row is None:
+            with self.parts.database.writing() as connection:
+                connection.execute(
+                    text("INSERT INTO jobs (name, since_s) VALUES (:name, :now) ON CONFLICT (name) DO NOTHING"),
+                    {"name": JOB, "now": int(time.time())},
+                )
+                row = connection.execute(query, {"name": JOB}).mappings().one()
+        return JobState(**row)
 
     def run(self, day: date) -> int:
         """Write and mail the summaries of one day: how many were mailed. What was mailed before is not mailed again.

@@ -78,11 +78,23 @@ def chat(watched: Watched, page: Page) -> None:
     page.get_by_label("Your message").fill("And the next one?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert").last).to_have_text("The answer broke off. Please ask again.")
+    expect(page.get_by_label("Your message")).to_have_value("")
     watched.check()
     page.reload()
     expect(page.locator(".said")).to_have_count(4)
     expect(page.get_by_text("The answer broke off here.")).to_be_visible()
     expect(page.get_by_role("heading", name="Where is <b>my</b> invoice?")).to_be_visible()
+
+
+def refused(watched: Watched, page: Page, provider: Provider) -> None:
+    """What was not taken is in the field again, and nowhere else."""
+    provider.scenes.append(Scene(status=400))
+    page.get_by_label("Your message").fill("One more thing")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").last).to_contain_text("does not answer right now")
+    expect(page.get_by_label("Your message")).to_have_value("One more thing")
+    expect(page.locator(".said")).to_have_count(4)
+    watched.trouble.clear()  # Chromium writes the answer's 503 to its console
 
 
 def change_plan(watched: Watched, page: Page) -> None:
@@ -123,6 +135,7 @@ def test_from_visitor_to_customer_in_a_narrow_window(browser: Browser, place: st
             watched.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             page = sign_up(watched)
             chat(watched, page)
+            refused(watched, page, provider)
             change_plan(watched, page)
             log_in_again(watched, page)
 

@@ -124,6 +124,19 @@ def test_list_unbounded(tmp_path: Path) -> None:
         assert shown == [30, 80]
 
 
+def test_older_conversations_are_on_pages_of_their_own(tmp_path: Path) -> None:
+    with inside(Settings(database=str(tmp_path / "parley.db"))) as parley:
+        visitor, path, seen = member(parley), "/chat", list[str]()
+        with_conversations(parley, visitor, 70)
+        while path:
+            page = visitor.get(path)[1]
+            seen += re.findall(r'<li><a href="/chat/([0-9]+)"', page)
+            older = re.search(r'href="(\?older=[0-9]+)"', page)
+            path = f"/chat{older[1]}" if older else ""
+        assert sorted(map(int, seen)) == list(range(1, 71))
+        assert visitor.get("/chat?older=-1")[0].status == visitor.get("/chat?older=9999999999")[0].status == 200
+
+
 def test_blocking_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work that blocks happens in another thread than the event loop's, unless the fault has it there."""
     read, seen = accounts.account_of, set[str]()

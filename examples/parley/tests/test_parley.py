@@ -200,7 +200,13 @@ def test_health_tells_the_truth(tmp_path: Path) -> None:
             locked.execute("BEGIN EXCLUSIVE")
             response, text = Visitor(port).get("/health")
             assert response.status == 503
-            assert json.loads(text)["database"] == "cannot be written"
+            assert json.loads(text) == {
+                "status": "failing",
+                "database": "cannot be written",
+                "migrations": "unknown",
+                "model": "ok",
+                "job": "unknown",
+            }
         assert Visitor(port).get("/health")[0].status == 200
 
 

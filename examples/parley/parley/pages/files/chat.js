@@ -35,7 +35,7 @@ function goOn(conversation) {
   history.replaceState(null, "", `/chat/${conversation}`);
 }
 
-async function send(text) {
+async function ask(text) {
   const sent = { text, csrf: form.csrf.value };
   if (form.conversation.value) sent.conversation = Number(form.conversation.value);
   else sent.assistant = form.querySelector("[name=assistant]:checked")?.value;
@@ -44,20 +44,40 @@ async function send(text) {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(sent),
   });
-  if (response.status === 401) return location.assign("/login");
+  if (response.status === 401) location.assign("/login");
   if (!response.ok) throw new Error((await response.json()).error);
-  goOn(response.headers.get("x-conversation"));
-  say("visitor", text);
-  field.value = "";
-  const line = say("parley", "");
+  return response;
+}
+
+async function show(response, line) {
   for await (const event of events(response)) {
     if (event === "[DONE]") return;
     const { text: piece, error } = JSON.parse(event);
     if (error) throw new Error(error);
-    line.textContent += piece;
+    line.textContent = line.dataset.waits ? piece : line.textContent + piece;
+    delete line.dataset.waits;
     line.scrollIntoView({ block: "end" });
   }
   throw new Error("The answer broke off. Please ask again.");
+}
+
+// What was asked is shown at once, and taken back into the field when it was not taken.
+async function send(text) {
+  const question = say("visitor", text);
+  const line = say("parley", "…");
+  line.dataset.waits = "yes";
+  field.value = "";
+  let response;
+  try {
+    response = await ask(text);
+  } catch (error) {
+    question.remove();
+    line.remove();
+    field.value = text;
+    throw error;
+  }
+  goOn(response.headers.get("x-conversation"));
+  await show(response, line);
 }
 
 form.addEventListener("submit", async (event) => {
