@@ -61,7 +61,9 @@ def full() -> Report:
         else standing(StageState.DONE, Signal.ABSENT, one)
         for one in Stage
     )
-    return replace(REPORT, stages=stages, findings=(FINDING, replace(FINDING, subject="www.parley.example")))
+    return replace(
+        REPORT, stages=stages, unknown=(), findings=(FINDING, replace(FINDING, subject="www.parley.example"))
+    )
 
 
 def test_the_board_names_each_stage_with_its_four_lines() -> None:
