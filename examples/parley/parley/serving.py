@@ -48,7 +48,7 @@ async def serve(app: ASGIApp, bind: str, listeners: Iterable[Listener], *, with_
 async def _open(app: ASGIApp, bind: str, listener: Listener) -> AsyncIterator[int]:
     """One listener that answers; its port. `Server.serve` would take the signals, so its parts are called instead."""
     config = _config(app, listener)
-    with closing(bound(bind, listener.port)) as bound:
+    with closing(listening(bind, listener.port)) as bound:
         port: int = bound.getsockname()[1]
         server = uvicorn.Server(config)
         server.lifespan = config.lifespan_class(config)
@@ -67,7 +67,7 @@ def _ports(opened: Iterable[tuple[Listener, int]]) -> dict[str, object]:
     return {"http": ports.pop(None, None), "https": ports}
 
 
-def bound(bind: str, port: int) -> socket.socket:
+def listening(bind: str, port: int) -> socket.socket:
     """A socket that listens; raises CannotStart."""
     try:
         listener = socket.create_server((bind, port), backlog=100)

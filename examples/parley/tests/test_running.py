@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from parley.faults import Fault
 from parley.mail import MailFailed
-from parley.serving import bound
+from parley.serving import listening
 from parley.settings import BadSetting, Settings, from_environment
 from parley.summaries import OVERDUE_S, Summaries
 from trial.inside import Inside, inside
@@ -246,6 +246,6 @@ def test_behind_a_proxy_the_scheme_is_the_visitors(postgres: Callable[[], str]) 
 
 
 def test_answers_do_not_wait_for_acknowledgements() -> None:
-    listener = bound("127.0.0.1", 0)
+    listener = listening("127.0.0.1", 0)
     with listener, socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
