@@ -17,6 +17,7 @@ KNOWN = {
     "django_registration.backends.activation.urls": ("register/",),
     "django_registration.backends.one_step.urls": ("register/",),
     "registration.backends.default.urls": ("register/", "login/"),
+    "wagtail.urls": ("",),
     "registration.backends.simple.urls": ("register/", "login/"),
 }
 
@@ -36,7 +37,16 @@ class Entry:
 def lists_of(tree: ast.Module) -> dict[str, list[Entry]]:
     """The lists of a URL module by their names (`urlpatterns` is the one that Django reads)."""
     found: dict[str, list[Entry]] = {}
+    debugging = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "DEBUG" in dotted(node.test).upper()
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
     for node in ast.walk(tree):
+        if id(node) in debugging:
+            continue
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 _add(found, name, value)

@@ -21,6 +21,10 @@ _HANDLER = re.compile(rf"@(Get|Post)\(\s*(?:{_STRING})?\s*\)")
 _SERVER = re.compile(r"(?<![\w$.])(?:express|fastify|Fastify|Hono|Koa|Elysia)(?:<[^>\n]{0,200}>)?\(|NestFactory\.create")
 _PAGE = re.compile(r"\.render\(|\.view\(|\.html\(|\.sendFile\(|sendFile\(|renderToString|<!doctype html|@Render\(", re.IGNORECASE)
 _STRING_OR_COMMENT = re.compile(r"""\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\\n]|\\.)*`|(?<!:)//[^\n]*|/\*""")
+_FUNCTION = re.compile(
+    r"(?:exports\.|function\s+)([\w$]+)\s*[=(]"
+    r"|(?:const|let)\s+([\w$]+)\s*=\s*(?:async\s*)?(?:function\b|\([^()\n]{0,200}\)\s*=>)"
+)
 SPA_ROUTE = re.compile(rf"<Route\b[^>]{{0,200}}?\bpath=\{{?{_STRING}|createFileRoute\(\s*{_STRING}")
 
 
@@ -115,9 +119,9 @@ def _puts(text: str, imports: dict[str, str]) -> list[tuple[str, str]]:
 
 def _rendering(text: str) -> list[str]:
     """Names of functions of the file that answer with a page: exports.home = (req, res) => res.render(…)."""
-    starts = list(re.finditer(r"(?:exports\.|function\s+|const\s+|async\s+)([\w$]+)\s*(?:=|\()", text))[:_MOST]
+    starts = list(_FUNCTION.finditer(text))[:_MOST]
     return [
-        match[1]
+        match[1] or match[2]
         for number, match in enumerate(starts)
         if _PAGE.search(text[match.end() : starts[number + 1].start() if number + 1 < len(starts) else None])
     ]

@@ -18,7 +18,7 @@ _API = re.compile(
 # Leaving, coming back from another service, being a machine: no page to look at.
 _NOT_PAGES = re.compile(
     r"(?:^|/)(?:log-?_?out|sign-?_?out|callback|jsi18n|i18n|setlang|csrf|robots|sitemap|manifest|favicon|rss|atom|feed"
-    r"|feeds|offline|health[\w-]*|ping|metrics|readyz?|livez?|healthz|unsubscribe|40[0-9]|50[0-9]|admin)(?:/|$)"
+    r"|feeds|offline|health[\w-]*|ping|metrics|readyz?|livez?|healthz|unsubscribe|[45]\d\d|admin|backoffice)(?:/|$)"
 )
 _FILE = re.compile(r"\.[a-z0-9]{2,5}/?$")
 _PLAIN = re.compile(r"/[A-Za-z0-9._~@+/-]*")
@@ -26,6 +26,7 @@ _HEALTH = (
     "health", "healthz", "healthcheck", "health-check", "health_check", "_health", "readyz", "ready", "readiness",
     "livez", "live", "liveness", "up", "ping", "heartbeat", "status", "ht",
 )  # fmt: skip
+_WEAK = frozenset({"live", "up", "ready", "ping", "status", "ht"})  # words that mean other things further down
 _WEBHOOK = re.compile(r"(?:^|[/_-])(?:web-?_?)?hooks?(?:[/_-]|$)", re.IGNORECASE)
 _LONGEST = 200
 
@@ -54,6 +55,8 @@ def health_rank(path: str) -> int | None:
         return None
     words = [word for word in path.lower().split("/") if word]
     if not words or len(words) > 5 or words[-1] not in _HEALTH:
+        return None
+    if words[-1] in _WEAK and len(words) > 2:
         return None
     return _HEALTH.index(words[-1]) * 10 + len(words)
 

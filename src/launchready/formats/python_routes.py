@@ -165,6 +165,8 @@ def answer_of(node: ast.AST) -> Answer:
     """What a function or class answers with, by the words in it."""
     found = Answer.UNKNOWN
     for inner in ast.walk(node):
+        if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Dict | ast.List | ast.ListComp | ast.DictComp):
+            found = max(found, Answer.DATA)
         word = inner.id if isinstance(inner, ast.Name) else inner.attr if isinstance(inner, ast.Attribute) else None
         if word is None:
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and _is_html(inner.value):

@@ -28,12 +28,12 @@ def next_app(path: str) -> Place | None:
     if stem not in ("page", "route") or not _VIEW.search(f".{ending}"):
         return None
     words = []
-    for depth, folder in enumerate(folders):
+    for folder in folders:
         if folder.startswith(("_", "@", "(.")):
             return None
         if folder.startswith("[[...") or (folder.startswith("(") and folder.endswith(")")):
             continue
-        if not words and (folder in _LANGUAGE or (depth == 0 and _HOST.fullmatch(folder))):
+        if not words and (folder in _LANGUAGE or _HOST.fullmatch(folder)):
             continue
         words.append(folder.replace("%5F", "_"))
     return _place("/".join(words), is_page=stem == "page")

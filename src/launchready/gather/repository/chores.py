@@ -43,7 +43,7 @@ def migrations(tree: Tree, packages: Packages) -> Sighting | None:
     """The tool that changes the database step by step, with the file that shows it."""
     for mark, tool in _MIGRATIONS:
         for path in tree.files:
-            if _is_below(path, mark) and not tree.is_aside(path):
+            if _is_below(path, mark) and (tool != "Laravel" or path.endswith(".php")) and not tree.is_aside(path):
                 return Sighting(tool, path)
     for path in tree.ending("env.py"):
         if "alembic" in tree.text(path) and not tree.is_aside(path):

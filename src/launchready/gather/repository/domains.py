@@ -27,12 +27,12 @@ _NOBODY = re.compile(
 _OTHERS = re.compile(
     r"(?:^|\.)(?:github|gitlab|bitbucket|codeberg|npmjs|pypi|readthedocs|google|googleapis|gmail|twitter|x|facebook"
     r"|discord|slack|linkedin|youtube|medium|docker|amazonaws|cloudfront|supabase|clerk|stripe|openai|anthropic|resend"
-    r"|sentry|posthog|mailgun|sendgrid|upstash|neon|planetscale|mongodb|ngrok|ngrok-free|ngrok-free|auth0|githubusercontent"
-    r"|azure|cloudinary|nextjs|vercel|reactjs|fastapi|djangoproject|python|w3|schema)\."
-    r"(?:com|org|io|net|app|dev|me|tech|co|cn|sh|us|tiangolo\.com)$"
+    r"|sentry|posthog|mailgun|sendgrid|upstash|neon|planetscale|mongodb|ngrok|ngrok-free|auth0|githubusercontent"
+    r"|azure|cloudinary|w3|schema)\."
+    r"(?:com|org|io|net|app|dev|me|tech|co|cn|sh|us)$"
 )
 _NAMES_A_SITE = re.compile(
-    r"(?:^|_)(?:SITE|APP|BASE|PUBLIC|FRONTEND|FRONT_END|WEB|WEBSITE|WEBAPP|SERVER|CLIENT|ROOT|PRODUCT|CANONICAL|ORIGIN"
+    r"^(?:NEXT_PUBLIC_|PUBLIC_|VITE_|REACT_APP_|NUXT_PUBLIC_|NUXT_|DJANGO_)?(?:SITE|APP|BASE|PUBLIC|FRONTEND|FRONT_END|WEB|WEBSITE|WEBAPP|SERVER|CLIENT|ROOT|PRODUCT|CANONICAL|ORIGIN"
     r"|DOMAIN|HOSTNAME|NEXTAUTH|AUTH|BETTER_AUTH|HOST|DJANGO_ALLOWED|ALLOWED|TRUSTED|CORS|CSRF)"
     r"(?:_\w+)?_?(?:URL|URI|DOMAIN|DOMAINS|HOST|HOSTS|HOSTNAME|ORIGIN|ORIGINS|NAME)$|^(?:DOMAIN|HOSTNAME|ORIGIN|URL)$"
 )

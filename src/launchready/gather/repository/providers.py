@@ -59,7 +59,7 @@ def read(tree: Tree, packages: Packages) -> tuple[Provider, ...]:
             if not dependency.development:
                 keys = known().packages.get((one.says.ecosystem, dependency.name), ())
                 seen.add(keys, dependency.name, f"{one.path}:{dependency.line}")
-    _in_code(tree, seen)
+    _in_code(tree, packages, seen)
     for path in environment.examples(tree):
         for variable in environment.variables(tree, path):
             seen.add(known().of_variable(variable.name), variable.name, variable.where)
@@ -90,7 +90,9 @@ def images(tree: Tree) -> Iterator[tuple[str, str]]:
                 yield image[:200], f"{path}:{yaml_tree.line(node)}"
 
 
-def _in_code(tree: Tree, seen: _Seen) -> None:
+def _in_code(tree: Tree, packages: Packages, seen: _Seen) -> None:
+    # An import of what no package.json asks for is text: an example that is shown to visitors.
+    asked = {one.name for placed in packages.files for one in placed.says.dependencies}
     words = known().words
     any_word = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
     for path in tree.ending(*_CODE):
@@ -101,6 +103,8 @@ def _in_code(tree: Tree, seen: _Seen) -> None:
         pattern = _PYTHON_IMPORT if ecosystem == "pypi" else _SCRIPT_IMPORT
         for match in pattern.finditer(text):
             for package in _packages(match[1], ecosystem):
+                if ecosystem == "npm" and package not in asked:
+                    continue
                 if keys := known().packages.get((ecosystem, package)):
                     seen.add(keys, package, f"{path}:{line_at(text, match.start(1))}")
                     break

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from launchready.formats import django_urls
 from launchready.formats.page_paths import joined
 from launchready.formats.python_routes import Answer, Put, Route, Text
-from launchready.gather.repository.python_modules import PythonCode
+from launchready.gather.repository.python_modules import PythonCode, shared
 
 _MOST_VISITS = 5_000
 _MOST_DEPTH = 12
+_APPLICATION_NAMES = frozenset({"app", "application", "self.app", "fastapi_app", "flask_app"})
 # Frameworks whose functions answer HTML unless they say otherwise; the others answer JSON.
 _ANSWER_HTML = frozenset({"Flask", "Quart", "Starlette", "Django"})
 
@@ -51,7 +52,17 @@ class _Graph:
                 self.routes.setdefault(self.router(file, route.owner), []).append((file, route))
 
     def router(self, file: str, name: str) -> _Router:
-        return _Router(*self.code.resolve(file, name)) if name else _Router(file, "")
+        if not name:
+            return _Router(file, "")
+        found = _Router(*self.code.resolve(file, name))
+        if found.name in _APPLICATION_NAMES and self.maker(found) is None:
+            return self._given(found)
+        return found
+
+    def _given(self, router: _Router) -> _Router:
+        """The application that a function takes as its argument `app`: the nearest one in the repository."""
+        whole = [_Router(file, name) for file, module in self.code.modules.items() for name, one in module.makers.items() if one.whole]
+        return max(whole, key=lambda one: shared(one.file, router.file), default=router)
 
     def _add(self, file: str, put: Put) -> None:
         owner, child = self.router(file, put.owner), self.router(file, put.child)
@@ -191,6 +202,9 @@ def _urls(
             yield from _included(code, file, entry, path, visits, depth)
         elif entry.list_name:
             where, target = code.resolve(file, entry.list_name)
+            if target in django_urls.KNOWN:
+                yield from _included(code, file, replace(entry, module=target), path, visits, depth)
+                continue
             target = target.rpartition(".")[2] or "urlpatterns"
             if (where, target) != (file, name):
                 inner = target if target in code.lists.get(where, {}) else "urlpatterns"

@@ -30,7 +30,7 @@ class PythonCode:
         candidates = self.by_dotted.get(target)
         if not candidates:
             return None
-        return max(candidates, key=lambda path: (_shared(path, near), -path.count("/")))
+        return max(candidates, key=lambda path: (shared(path, near), -path.count("/")))
 
     def module(self, path: str) -> PythonModule | None:
         """What a module says; None when it cannot be read or too many were."""
@@ -92,7 +92,7 @@ def _dotted_names(path: str) -> list[str]:
     return [".".join(parts[start:]) for start in range(len(parts))]
 
 
-def _shared(one: str, other: str) -> int:
+def shared(one: str, other: str) -> int:
     count = 0
     for left, right in zip(one.split("/"), other.split("/"), strict=False):
         if left != right:

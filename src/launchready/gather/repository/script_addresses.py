@@ -13,7 +13,7 @@ from launchready.gather.repository.tree import Tree, beside, line_at
 SCRIPTS = (".ts", ".js", ".tsx", ".jsx", ".mjs", ".cjs", ".mts")
 _MOST_SCRIPTS = 4_000
 _MOST_VISITS = 2_000
-_WORTH_READING = re.compile(r"\.(?:get|post|all|route|use|register)\(|@Controller|NestFactory|express\(|fastify\(|Hono|Koa")
+_WORTH_READING = re.compile(r"\.(?:get|post|all|route|use|register|render)\(|@Controller|NestFactory|express\(|fastify\(|Hono|Koa")
 _GET, _POST = re.compile(r"export\s+[^\n]*\bGET\b"), re.compile(r"export\s+[^\n]*\bPOST\b")
 _BASE_PATH = re.compile(r"""\bbasePath:\s*["'](/[\w/-]*)["']""")
 _RESOURCE = re.compile(r"export\s+default\b|export\s*\{[^}]*\bas default\b")
@@ -34,10 +34,14 @@ class Spot:
 def by_files(tree: Tree, folder: str, framework: str) -> Iterator[Spot]:
     """Addresses of a framework in which the file's place is the address."""
     prefix = _base_path(tree, folder) if framework == "Next.js" else ""
+    is_nested = framework in ("Remix", "React Router") and (
+        "autoRoutes(" in tree.text(beside(folder, "app/routes.ts"))
+        or "remix-flat-routes" in tree.text(beside(folder, "package.json"))
+    )
     for layout in route_files.LAYOUTS.get(framework, ()):
         start = next((beside(folder, one) for one in layout.folders if tree.has_folder(beside(folder, one))), None)
         for path in tree.under(start) if start is not None else ():
-            place = layout.reader(path[len(start or "") + 1 :])
+            place = layout.reader(_flattened(path[len(start or "") + 1 :]) if is_nested else path[len(start or "") + 1 :])
             if place is None or tree.is_aside(path):
                 continue
             is_page = place.is_page
@@ -160,6 +164,11 @@ def _spot(tree: Tree, path: str, address: str, *, is_page: bool) -> Spot:
     gets = is_plain or _GET.search(text) is not None or (verb is not None and verb[1] == "get")
     posts = is_plain or _POST.search(text) is not None or (verb is not None and verb[1] == "post")
     return Spot(path=address, gets=gets, posts=posts, is_page=False, file=path, line=1)
+
+
+def _flattened(path: str) -> str:
+    """A route in nested folders as the one file name that means the same (remix-flat-routes, auto-routes)."""
+    return path.replace("+/", ".").replace("/", ".")
 
 
 def _base_path(tree: Tree, folder: str) -> str:
