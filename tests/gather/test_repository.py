@@ -68,7 +68,9 @@ FRAMEWORKS: list[tuple[str, Files, str, str]] = [
 
 
 @pytest.mark.parametrize(("name", "files", "language", "where"), FRAMEWORKS)
-def test_the_framework_and_where_it_is_named(tmp_path: Path, name: str, files: Files, language: str, where: str) -> None:
+def test_the_framework_and_where_it_is_named(
+    tmp_path: Path, name: str, files: Files, language: str, where: str
+) -> None:
     found = only(written(tmp_path, files))
     assert (found.framework.value, found.framework.where, found.language) == (name, where, language)
 
@@ -155,7 +157,10 @@ HOSTILE: list[Files] = [
     {"a.js": "app.get(" * 50_000},
     {"package.json": npm(express="5"), "a.js": "app.use('/a', require('./b'))", "b.js": "x.use('/b', require('./a'))"},
     {"a.py": "from fastapi import APIRouter\na = APIRouter()\na.include_router(a, prefix='/x')\n"},
-    {"shop/settings.py": "ROOT_URLCONF='shop.urls'", "shop/urls.py": "urlpatterns = [path('a/', include('shop.urls'))]"},
+    {
+        "shop/settings.py": "ROOT_URLCONF='shop.urls'",
+        "shop/urls.py": "urlpatterns = [path('a/', include('shop.urls'))]",
+    },
     {".env.example": "A='" * 10_000},
     {"fly.toml": "app = [\n"},
     {"render.yaml": "domains:\n" + "- x\n" * 50_000},

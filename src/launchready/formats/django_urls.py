@@ -4,7 +4,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from launchready.formats.python_routes import answer_of, dotted, keyword, Answer
+from launchready.formats.python_routes import Answer, answer_of, dotted, keyword
 
 _MOST_ENTRIES = 2_000
 # What a regular expression may hold for re_path to be one fixed address.

@@ -8,7 +8,9 @@ from launchready.formats.page_paths import joined
 _MOST = 2_000
 _STRING = r"""["'`]([^"'`\n]{0,200})["'`]"""
 _ROUTE = re.compile(rf"(?<![\w$])([\w$]+)\s*\.\s*(get|post|all)\(\s*{_STRING}\s*,", re.IGNORECASE)
-_CHAINED = re.compile(rf"(?<![\w$])([\w$]+)\s*\.\s*route\(\s*{_STRING}\s*\)((?:\s*\.\s*(?:get|post|put|patch|delete|all)\()?)")
+_CHAINED = re.compile(
+    rf"(?<![\w$])([\w$]+)\s*\.\s*route\(\s*{_STRING}\s*\)((?:\s*\.\s*(?:get|post|put|patch|delete|all)\()?)"
+)
 _USE = re.compile(rf"\.\s*(?:use|register|route)\(\s*{_STRING}\s*,([^;\n]{{0,300}})")
 _REGISTER = re.compile(r"\.\s*register\(\s*([\w$.]+)\s*,\s*\{[^}\n]{0,200}?prefix:\s*" + _STRING)
 _TABLE = re.compile(rf"path:\s*{_STRING},\s*route:\s*([\w$.]+)")
@@ -18,9 +20,15 @@ _IMPORT = re.compile(
 _REQUIRED = re.compile(r"""require\(\s*["']([^"'\n]{1,200})["']""")
 _CONTROLLER = re.compile(rf"@Controller\(\s*(?:{_STRING})?")
 _HANDLER = re.compile(rf"@(Get|Post)\(\s*(?:{_STRING})?\s*\)")
-_SERVER = re.compile(r"(?<![\w$.])(?:express|fastify|Fastify|Hono|Koa|Elysia)(?:<[^>\n]{0,200}>)?\(|NestFactory\.create")
-_PAGE = re.compile(r"\.render\(|\.view\(|\.html\(|\.sendFile\(|sendFile\(|renderToString|<!doctype html|@Render\(", re.IGNORECASE)
-_STRING_OR_COMMENT = re.compile(r"""\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\\n]|\\.)*`|(?<!:)//[^\n]*|/\*""")
+_SERVER = re.compile(
+    r"(?<![\w$.])(?:express|fastify|Fastify|Hono|Koa|Elysia)(?:<[^>\n]{0,200}>)?\(|NestFactory\.create"
+)
+_PAGE = re.compile(
+    r"\.render\(|\.view\(|\.html\(|\.sendFile\(|sendFile\(|renderToString|<!doctype html|@Render\(", re.IGNORECASE
+)
+_STRING_OR_COMMENT = re.compile(
+    r"""\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\\n]|\\.)*`|(?<!:)//[^\n]*|/\*"""
+)
 _FUNCTION = re.compile(
     r"(?:exports\.|function\s+)([\w$]+)\s*[=(]"
     r"|(?:const|let)\s+([\w$]+)\s*=\s*(?:async\s*)?(?:function\b|\([^()\n]{0,200}\)\s*=>)"

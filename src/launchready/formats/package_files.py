@@ -199,7 +199,9 @@ class _Lines:
 
     def of_package(self, name: str) -> int:
         """The line of a Python package, whichever of `-`, `_` and `.` its name is written with, or `[` before an extra."""
-        pattern = re.compile(r"(?<![\w.-])" + r"[-_.[]".join(re.escape(part) for part in name.split("-")) + r"(?![\w-])")
+        pattern = re.compile(
+            r"(?<![\w.-])" + r"[-_.[]".join(re.escape(part) for part in name.split("-")) + r"(?![\w-])"
+        )
         return next((number for number, line in enumerate(self.lines, 1) if pattern.search(line)), 1)
 
 

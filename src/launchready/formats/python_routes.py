@@ -26,16 +26,15 @@ _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _ROUTING = frozenset({"route", "api_route", "add_url_rule", "add_route", "add_api_route"})
 _PUTTING = frozenset({"include_router", "register_blueprint", "mount"})
 _PAGE = frozenset(
-    "HTMLResponse TemplateResponse render_template render_template_string stream_template render render_to_string"
-    " template_response TemplateView Template HtmlResponse FormView".split()
+    ["HTMLResponse", "TemplateResponse", "render_template", "render_template_string", "stream_template", "render", "render_to_string", "template_response", "TemplateView", "Template", "HtmlResponse", "FormView"]
 )
 _DATA = frozenset(
-    "JSONResponse JsonResponse jsonify ORJSONResponse UJSONResponse StreamingResponse PlainTextResponse"
-    " StreamingHttpResponse EventSourceResponse APIView api_view ViewSet ModelViewSet GenericAPIView Feed Sitemap"
-    " send_file".split()
+    ["JSONResponse", "JsonResponse", "jsonify", "ORJSONResponse", "UJSONResponse", "StreamingResponse", "PlainTextResponse", "StreamingHttpResponse", "EventSourceResponse", "APIView", "api_view", "ViewSet", "ModelViewSet", "GenericAPIView", "Feed", "Sitemap", "send_file"]
 )
 _POSTED = frozenset({"require_POST", "csrf_exempt"})
-_REDIRECT = frozenset({"RedirectResponse", "HttpResponseRedirect", "RedirectView", "redirect", "HttpResponsePermanentRedirect"})
+_REDIRECT = frozenset(
+    {"RedirectResponse", "HttpResponseRedirect", "RedirectView", "redirect", "HttpResponsePermanentRedirect"}
+)
 
 
 class Answer(IntEnum):
@@ -114,7 +113,9 @@ def syntax_tree(source: str) -> ast.Module | None:
 
 def _written_older(source: str) -> str:
     source = re.sub(r"^([ \t]*except )([\w.]+(?:, ?[\w.]+){1,20}):", r"\1(\2):", source, flags=re.MULTILINE)
-    source = re.sub(r"^([ \t]*(?:async )?(?:def|class) \w+)\[[^\]\n]{1,300}\](?=[(:])", r"\1", source, flags=re.MULTILINE)
+    source = re.sub(
+        r"^([ \t]*(?:async )?(?:def|class) \w+)\[[^\]\n]{1,300}\](?=[(:])", r"\1", source, flags=re.MULTILINE
+    )
     return re.sub(r"^([ \t]*)type (\w+)(?:\[[^\]\n]{1,300}\])? =", r"\1\2 =", source, flags=re.MULTILINE)
 
 

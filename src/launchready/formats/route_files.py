@@ -27,7 +27,7 @@ def next_app(path: str) -> Place | None:
     stem, _, ending = name.rpartition(".")
     if stem not in ("page", "route") or not _VIEW.search(f".{ending}"):
         return None
-    words = []
+    words: list[str] = []
     for folder in folders:
         if folder.startswith(("_", "@", "(.")):
             return None
@@ -115,7 +115,9 @@ def tan_stack(path: str) -> Place | None:
     if not re.search(r"\.(?:tsx|jsx)$", path) or path.split("/")[-1].startswith(("__root", "-")):
         return None
     stem = re.sub(r"\.lazy$", "", _VIEW.sub("", path))
-    words = [word for word in re.split(r"[/.]", stem) if word not in ("index", "route") and not word.startswith(("_", "("))]
+    words = [
+        word for word in re.split(r"[/.]", stem) if word not in ("index", "route") and not word.startswith(("_", "("))
+    ]
     if re.split(r"[/.]", stem)[-1].startswith("_"):
         return None
     return _place("/".join(word.removesuffix("_") for word in words), is_page=True)

@@ -17,7 +17,7 @@ def compose(text: str) -> yaml.Node | None:
     if len(text) > _LARGEST:
         raise NotYaml(f"it is larger than {_LARGEST // 1024} KiB")
     try:
-        return next(iter(yaml.compose_all(text, Loader=yaml.SafeLoader)), None)  # type: ignore[no-untyped-call]
+        return next(iter(yaml.compose_all(text, Loader=yaml.SafeLoader)), None)
     except (yaml.YAMLError, RecursionError, ValueError, AttributeError):
         raise NotYaml("it is not YAML") from None
 

@@ -33,9 +33,11 @@ FRAMEWORKS = (
         ecosystem="npm",
         language="JavaScript",
         packages=("next",),
-        marks=("next.config.*", "app/layout.*", "src/app/layout.*", "pages/_app.*", "src/pages/_app.*", "app/page.*"),
+        marks=("next.config.*", "app", "src/app", "pages", "src/pages"),
     ),
-    Framework(name="Nuxt", ecosystem="npm", language="JavaScript", packages=("nuxt", "nuxt3"), marks=("nuxt.config.*",)),
+    Framework(
+        name="Nuxt", ecosystem="npm", language="JavaScript", packages=("nuxt", "nuxt3"), marks=("nuxt.config.*",)
+    ),
     Framework(
         name="SvelteKit",
         ecosystem="npm",
@@ -66,16 +68,18 @@ FRAMEWORKS = (
     ),
     Framework(name="Astro", ecosystem="npm", language="JavaScript", packages=("astro",), marks=("astro.config.*",)),
     Framework(
-        name="NestJS", ecosystem="npm", language="JavaScript", packages=("@nestjs/core",), marks=("nest-cli.json",),
+        name="NestJS",
+        ecosystem="npm",
+        language="JavaScript",
+        packages=("@nestjs/core",),
+        marks=("nest-cli.json",),
         in_code=True,
     ),  # fmt: skip
     Framework(name="Fastify", ecosystem="npm", language="JavaScript", packages=("fastify",), in_code=True),
     Framework(name="Express", ecosystem="npm", language="JavaScript", packages=("express",), in_code=True),
     Framework(name="Hono", ecosystem="npm", language="JavaScript", packages=("hono",), in_code=True),
     Framework(name="Koa", ecosystem="npm", language="JavaScript", packages=("koa",), in_code=True),
-    Framework(
-        name="React", ecosystem="npm", language="JavaScript", packages=("react-dom",), marks=("vite.config.*",)
-    ),
+    Framework(name="React", ecosystem="npm", language="JavaScript", packages=("react-dom",), marks=("vite.config.*",)),
     Framework(name="Vue", ecosystem="npm", language="JavaScript", packages=("vue",), marks=("vite.config.*",)),
     Framework(name="Rails", ecosystem="gem", language="Ruby", packages=("rails",)),
     Framework(name="Laravel", ecosystem="composer", language="PHP", packages=("laravel/framework",)),

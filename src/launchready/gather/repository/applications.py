@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from launchready.formats import page_paths
+from launchready.formats.javascript_routes import ScriptModule
 from launchready.gather.repository import python_addresses, python_modules, script_addresses
 from launchready.gather.repository.packages import Packages
 from launchready.gather.repository.tree import Tree, beside
@@ -69,7 +70,7 @@ def _python(tree: Tree, packages: Packages) -> list[Application]:
             makers.setdefault(packages.owner(path, "pypi"), {}).setdefault("Django", path)
     by_folder: dict[str, list[python_addresses.Address]] = {}
     for address in python_addresses.addresses(code):
-        by_folder.setdefault(packages.owner(address.file, "pypi"), []).append(address)
+        by_folder.setdefault(packages.owner(address.root, "pypi"), []).append(address)
     return [
         _python_application(packages, folder, frameworks, by_folder.get(folder, []))
         for folder, frameworks in makers.items()
@@ -107,7 +108,7 @@ def _scripts(tree: Tree, packages: Packages) -> list[Application]:
 
 
 def _script_framework(
-    tree: Tree, packages: Packages, folder: str, scripts: dict[str, script_addresses.ScriptModule]
+    tree: Tree, packages: Packages, folder: str, scripts: dict[str, ScriptModule]
 ) -> Framework | None:
     """The framework of a folder: asked for in its package file, and there in its files."""
     for framework in FRAMEWORKS:
@@ -134,7 +135,7 @@ def _script_application(
     packages: Packages,
     folder: str,
     framework: Framework,
-    scripts: dict[str, script_addresses.ScriptModule],
+    scripts: dict[str, ScriptModule],
 ) -> Application:
     draft = _Draft(_framework_sighting(packages, folder, framework, folder))
     spots: Iterable[script_addresses.Spot] = script_addresses.by_files(tree, folder, framework.name)

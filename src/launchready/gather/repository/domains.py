@@ -42,7 +42,9 @@ _IN_CODE = (
 )
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,200})[\"']")
 _DOMAINS_IN_YAML = re.compile(r"^[ \t]*domains:[ \t]*\n((?:[ \t]*-[ \t]*[^\n]{1,200}\n?){1,20})", re.MULTILINE)
-_WRANGLER_ROUTE = re.compile(r"\bpattern\"?\s*[=:]\s*[\"']([^\"'\n]{1,200})[\"']|^routes?\s*=\s*[\"']([^\"'\n]{1,200})", re.MULTILINE)
+_WRANGLER_ROUTE = re.compile(
+    r"\bpattern\"?\s*[=:]\s*[\"']([^\"'\n]{1,200})[\"']|^routes?\s*=\s*[\"']([^\"'\n]{1,200})", re.MULTILINE
+)
 _ASTRO_SITE = re.compile(r"^\s*site:\s*[\"']([^\"'\n]{1,200})[\"']", re.MULTILINE)
 
 
@@ -114,9 +116,7 @@ def _in_code(tree: Tree) -> Iterator[tuple[str, str]]:
         if tree.is_aside(path):
             continue
         text = ""
-        if "settings" in path and name.endswith(".py"):
-            text = tree.text(path)
-        elif name.startswith("layout.") and name.endswith((".tsx", ".jsx", ".js")):
+        if ("settings" in path and name.endswith(".py")) or (name.startswith("layout.") and name.endswith((".tsx", ".jsx", ".js"))):
             text = tree.text(path)
         for pattern in _IN_CODE if text else ():
             for match in pattern.finditer(text):

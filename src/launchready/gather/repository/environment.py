@@ -21,9 +21,7 @@ _MOST_VARIABLES = 500
 
 def examples(tree: Tree) -> list[str]:
     """Example environment files, the one that most likely counts first."""
-    found = [
-        path for path in tree.files if _EXAMPLE.fullmatch(path.rpartition("/")[2]) and not tree.is_aside(path)
-    ]
+    found = [path for path in tree.files if _EXAMPLE.fullmatch(path.rpartition("/")[2]) and not tree.is_aside(path)]
     return sorted(found, key=lambda path: (path.count("/"), len(path), path))
 
 

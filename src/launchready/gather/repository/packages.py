@@ -8,7 +8,7 @@ from launchready.formats.package_files import Dependency, PackageFile
 from launchready.gather.repository.tree import Tree, parent
 
 _MOST_PACKAGE_FILES = 400
-_OWN_FOLDER = ("Dockerfile", "fly.toml", "Procfile")
+_OWN_FOLDER = ("Dockerfile", "fly.toml", "Procfile", "manage.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ _ANSWER_HTML = frozenset({"Flask", "Quart", "Starlette", "Django"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """One address that a Python application answers."""
+    """One address that a Python application answers; `root` is the file that makes the application."""
 
     path: str
     methods: frozenset[str]
@@ -25,6 +25,7 @@ class Address:
     framework: str
     file: str
     line: int
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,12 @@ class _Graph:
 
     def _given(self, router: _Router) -> _Router:
         """The application that a function takes as its argument `app`: the nearest one in the repository."""
-        whole = [_Router(file, name) for file, module in self.code.modules.items() for name, one in module.makers.items() if one.whole]
+        whole = [
+            _Router(file, name)
+            for file, module in self.code.modules.items()
+            for name, one in module.makers.items()
+            if one.whole
+        ]
         return max(whole, key=lambda one: shared(one.file, router.file), default=router)
 
     def _add(self, file: str, put: Put) -> None:
@@ -95,10 +101,12 @@ def _routed(code: PythonCode) -> Iterator[Address]:
         for name, maker in module.makers.items():
             router = _Router(file, name)
             if maker.whole and router not in graph.put:
-                yield from _below(graph, router, "", (maker.framework, False), seen, visits)
+                found = _below(graph, router, "", (maker.framework, False), seen, visits)
+                yield from (replace(one, root=file) for one in found)
     for router in list(graph.routes):
         if router not in seen and (framework := _orphan(graph, router)) is not None:
-            yield from _below(graph, router, "", (framework, False), seen, visits)
+            found = _below(graph, router, "", (framework, False), seen, visits)
+            yield from (replace(one, root=router.file) for one in found)
 
 
 def _orphan(graph: _Graph, router: _Router) -> str | None:
@@ -179,15 +187,15 @@ def _constants(code: PythonCode) -> Mapping[str, str]:
 
 def _django(code: PythonCode) -> Iterator[Address]:
     """Addresses from every URL module that settings name as the root; from those nobody includes when none does."""
-    roots = []
+    roots: dict[str, str] = {}
     for file, module in list(code.modules.items()):
         name = module.constants.get("ROOT_URLCONF")
         if name is not None and (found := code.find(name, file)) is not None and found not in roots:
-            roots.append(found)
+            roots[found] = file
     visits = [0]
-    for root in roots:
+    for root, asked_by in roots.items():
         code.module(root)
-        yield from _urls(code, root, "urlpatterns", "", visits)
+        yield from (replace(one, root=asked_by) for one in _urls(code, root, "urlpatterns", "", visits))
 
 
 def _urls(
@@ -240,5 +248,3 @@ def _django_address(code: PythonCode, file: str, entry: django_urls.Entry, path:
         file=file,
         line=entry.line,
     )
-
-

@@ -10,6 +10,8 @@ from launchready.gather.repository.tree import Tree
 
 _WORTH_PARSING = re.compile(
     r"fastapi|starlette|flask|quart|litestar|urlpatterns|ROOT_URLCONF|APIRouter|Blueprint|include_router"
+    r"|^[ \t]*@[\w.]{1,60}\.(?:route|get|post|api_route)\(",
+    re.MULTILINE,
 )
 _HOLDS_CONSTANTS = re.compile(r"(?:^|/)(?:\w*settings\w*|\w*config\w*|const\w*|base|common|production)\.py$")
 _MOST_PARSED = 3_000

@@ -13,7 +13,9 @@ from launchready.gather.repository.tree import Tree, beside, line_at
 SCRIPTS = (".ts", ".js", ".tsx", ".jsx", ".mjs", ".cjs", ".mts")
 _MOST_SCRIPTS = 4_000
 _MOST_VISITS = 2_000
-_WORTH_READING = re.compile(r"\.(?:get|post|all|route|use|register|render)\(|@Controller|NestFactory|express\(|fastify\(|Hono|Koa")
+_WORTH_READING = re.compile(
+    r"\.(?:get|post|all|route|use|register|render)\(|@Controller|NestFactory|express\(|fastify\(|Hono|Koa"
+)
 _GET, _POST = re.compile(r"export\s+[^\n]*\bGET\b"), re.compile(r"export\s+[^\n]*\bPOST\b")
 _BASE_PATH = re.compile(r"""\bbasePath:\s*["'](/[\w/-]*)["']""")
 _RESOURCE = re.compile(r"export\s+default\b|export\s*\{[^}]*\bas default\b")
@@ -41,7 +43,9 @@ def by_files(tree: Tree, folder: str, framework: str) -> Iterator[Spot]:
     for layout in route_files.LAYOUTS.get(framework, ()):
         start = next((beside(folder, one) for one in layout.folders if tree.has_folder(beside(folder, one))), None)
         for path in tree.under(start) if start is not None else ():
-            place = layout.reader(_flattened(path[len(start or "") + 1 :]) if is_nested else path[len(start or "") + 1 :])
+            place = layout.reader(
+                _flattened(path[len(start or "") + 1 :]) if is_nested else path[len(start or "") + 1 :]
+            )
             if place is None or tree.is_aside(path):
                 continue
             is_page = place.is_page
@@ -73,7 +77,7 @@ def in_views(tree: Tree, folder: str) -> Iterator[Spot]:
 
 def read_scripts(tree: Tree) -> dict[str, ScriptModule]:
     """Every file of JavaScript of the product itself that may route addresses."""
-    found = {}
+    found: dict[str, ScriptModule] = {}
     for path in tree.ending(*SCRIPTS):
         if len(found) >= _MOST_SCRIPTS:
             break
@@ -82,9 +86,7 @@ def read_scripts(tree: Tree) -> dict[str, ScriptModule]:
         text = tree.text(path)
         if _WORTH_READING.search(text):
             module = javascript_routes.parse(text)
-            if module.routes or module.puts or module.makes_server:
-                found[path] = module
-            elif module.renders:
+            if module.routes or module.puts or module.makes_server or module.renders:
                 found[path] = module
     return found
 
