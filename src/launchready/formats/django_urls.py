@@ -4,7 +4,8 @@ import ast
 import re
 from dataclasses import dataclass
 
-from launchready.formats.python_routes import Answer, answer_of, dotted, keyword
+from launchready.formats.python_answers import Answer, answer_of
+from launchready.formats.python_source import dotted, keyword
 
 _MOST_ENTRIES = 2_000
 # What a regular expression may hold for re_path to be one fixed address.
@@ -68,6 +69,7 @@ def _add(found: dict[str, list[Entry]], name: str, value: ast.expr) -> None:
 
 
 def _collect(node: ast.AST, entries: list[Entry], depth: int) -> None:
+    """Add the entries of a list, however it is put together, to `entries`."""
     if depth > 12 or len(entries) > _MOST_ENTRIES:
         return
     match node:
@@ -77,17 +79,21 @@ def _collect(node: ast.AST, entries: list[Entry], depth: int) -> None:
         case ast.BinOp(left=left, right=right):
             _collect(left, entries, depth + 1)
             _collect(right, entries, depth + 1)
-        case ast.Starred(value=value):
+        case ast.Starred(value=ast.expr() as value):
             _collect(value, entries, depth + 1)
         case ast.Name(id=name):
             entries.append(Entry(path="", line=getattr(node, "lineno", 1), list_name=name))
-        case ast.Call(args=args):
-            called = dotted(node.func).rpartition(".")[2]
-            if called in ("path", "re_path", "url") and args:
-                entries.append(_entry(node, is_pattern=called != "path"))
-            elif called in ("i18n_patterns", "patterns", "decorator_include"):
-                for one in args:
-                    _collect(one, entries, depth + 1)
+        case ast.Call():
+            _collect_call(node, entries, depth)
+
+
+def _collect_call(call: ast.Call, entries: list[Entry], depth: int) -> None:
+    called = dotted(call.func).rpartition(".")[2]
+    if called in ("path", "re_path", "url") and call.args:
+        entries.append(_entry(call, is_pattern=called != "path"))
+    elif called in ("i18n_patterns", "patterns", "decorator_include"):
+        for one in call.args:
+            _collect(one, entries, depth + 1)
 
 
 def _entry(call: ast.Call, *, is_pattern: bool) -> Entry:

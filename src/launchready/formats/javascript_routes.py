@@ -1,4 +1,4 @@
-"""One JavaScript file's part in an application's addresses: Express, Fastify, Hono, Koa and NestJS by their own words."""
+"""One JavaScript file's part in an application's addresses, in the words of Express, Fastify, Hono and NestJS."""
 
 import re
 from dataclasses import dataclass, field
@@ -63,7 +63,7 @@ def parse(text: str) -> ScriptModule:
     text = _blank_comments(text)
     module = ScriptModule(makes_server=_SERVER.search(text) is not None, imports=_imports(text))
     module.renders = frozenset(_rendering(text))
-    starts = [match for match in _ROUTE.finditer(text)][:_MOST]
+    starts = list(_ROUTE.finditer(text))[:_MOST]
     for number, match in enumerate(starts):
         end = starts[number + 1].start() if number + 1 < len(starts) else match.end() + 4_000
         body = text[match.end() : min(end, match.end() + 4_000)]

@@ -74,7 +74,7 @@ FRAMEWORKS = (
         packages=("@nestjs/core",),
         marks=("nest-cli.json",),
         in_code=True,
-    ),  # fmt: skip
+    ),
     Framework(name="Fastify", ecosystem="npm", language="JavaScript", packages=("fastify",), in_code=True),
     Framework(name="Express", ecosystem="npm", language="JavaScript", packages=("express",), in_code=True),
     Framework(name="Hono", ecosystem="npm", language="JavaScript", packages=("hono",), in_code=True),

@@ -4,7 +4,8 @@ Sources: each platform's reference of its configuration file, as of 2026-11-24: 
 render.com/docs/blueprint-spec, docs.railway.com/reference/config-as-code, vercel.com/docs/project-configuration,
 docs.netlify.com/configure-builds/file-based-configuration, devcenter.heroku.com/articles/procfile and
 /articles/app-json-schema, developers.cloudflare.com/workers/wrangler/configuration,
-cloud.google.com/appengine/docs/standard/reference/app-yaml, docs.digitalocean.com/products/app-platform/reference/app-spec,
+cloud.google.com/appengine/docs/standard/reference/app-yaml,
+docs.digitalocean.com/products/app-platform/reference/app-spec,
 kamal-deploy.org/docs/configuration, docs.docker.com/reference/compose-file.
 """
 

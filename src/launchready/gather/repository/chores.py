@@ -60,7 +60,7 @@ def migrations(tree: Tree, packages: Packages) -> Sighting | None:
 def ci(tree: Tree) -> tuple[Sighting, ...]:
     """Every service that runs checks on a change, with its file."""
     found = [Sighting("GitHub", path) for path in tree.files if path.startswith(".github/workflows/") and ".y" in path]
-    return tuple([*found[:50], *(Sighting(service, name) for name, service in _CI if tree.has(name))])
+    return (*found[:50], *(Sighting(service, name) for name, service in _CI if tree.has(name)))
 
 
 def _is_below(path: str, mark: str) -> bool:

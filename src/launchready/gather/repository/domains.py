@@ -116,7 +116,8 @@ def _in_code(tree: Tree) -> Iterator[tuple[str, str]]:
         if tree.is_aside(path):
             continue
         text = ""
-        if ("settings" in path and name.endswith(".py")) or (name.startswith("layout.") and name.endswith((".tsx", ".jsx", ".js"))):
+        is_layout = name in ("layout.tsx", "layout.jsx", "layout.js")
+        if is_layout or ("settings" in path and name.endswith(".py")):
             text = tree.text(path)
         for pattern in _IN_CODE if text else ():
             for match in pattern.finditer(text):

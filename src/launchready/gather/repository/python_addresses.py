@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from launchready.formats import django_urls
 from launchready.formats.page_paths import joined
-from launchready.formats.python_routes import Answer, Put, Route, Text
+from launchready.formats.python_answers import Answer
+from launchready.formats.python_routes import Put, Route
+from launchready.formats.python_source import Text
 from launchready.gather.repository.python_modules import PythonCode, shared
 
 _MOST_VISITS = 5_000

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from launchready.formats import django_urls, python_routes
 from launchready.formats.python_routes import PythonModule
+from launchready.formats.python_source import syntax_tree
 from launchready.gather.repository.tree import Tree
 
 _WORTH_PARSING = re.compile(
@@ -38,7 +39,7 @@ class PythonCode:
         """What a module says; None when it cannot be read or too many were."""
         if path not in self.modules and path.endswith(".py") and len(self.modules) < _MOST_PARSED:
             text = self.tree.text(path)
-            parsed = python_routes.syntax_tree(text)
+            parsed = syntax_tree(text)
             if parsed is None:
                 self.tree.leave(path, "it is not Python of this version")
                 parsed = ast.Module(body=[], type_ignores=[])

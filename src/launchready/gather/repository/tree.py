@@ -16,16 +16,19 @@ LARGEST_BYTES = 512 * 1024
 LONGEST_S = 30.0
 _MOST_UNREAD = 100
 # What others wrote, what a build or a package manager put there, and the history.
-_NEVER_ENTERED = frozenset(
-    ["node_modules", "bower_components", "vendor", "vendored", "third_party", "site-packages", "venv", "virtualenv", "env", "__pycache__", "dist", "build", "out", "target", "coverage", "htmlcov", "_build", "deps", "Pods"]
-)
+_NEVER_ENTERED = frozenset({
+    "node_modules", "bower_components", "vendor", "vendored", "third_party", "site-packages", "venv", "virtualenv",
+    "env", "__pycache__", "dist", "build", "out", "target", "coverage", "htmlcov", "_build", "deps", "Pods",
+})  # fmt: skip
 _DOTTED_ENTERED = frozenset({".github", ".platform", ".do", ".ebextensions", ".gitlab", ".circleci"})
-_ASIDE_ANYWHERE = frozenset(
-    ["test", "tests", "__tests__", "__mocks__", "e2e", "spec", "specs", "cypress", "playwright", "fixtures", "testing", "testdata", "test-data", "mocks", "stories"]
-)
-_ASIDE_AT_TOP = frozenset(
-    ["docs", "doc", "documentation", "example", "examples", "sample", "samples", "demos", "cookbook", "benchmark", "benchmarks", "bench", "notebooks"]
-)
+_ASIDE_ANYWHERE = frozenset({
+    "test", "tests", "__tests__", "__mocks__", "e2e", "spec", "specs", "cypress", "playwright", "fixtures",
+    "testing", "testdata", "test-data", "mocks", "stories",
+})  # fmt: skip
+_ASIDE_AT_TOP = frozenset({
+    "docs", "doc", "documentation", "example", "examples", "sample", "samples", "demos", "cookbook", "benchmark",
+    "benchmarks", "bench", "notebooks",
+})  # fmt: skip
 _TEST_FILE_ENDINGS = ("_test.py", "_tests.py", "_test.go", "_spec.rb")
 _TEST_FILE_NAMES = ("conftest.py", "tests.py")
 
