@@ -38,33 +38,88 @@ def test_an_empty_folder_says_nothing(tmp_path: Path) -> None:
 
 FRAMEWORKS: list[tuple[str, Files, str, str]] = [
     ("FastAPI", {"app.py": "from fastapi import FastAPI\napp = FastAPI()\n"}, "Python", "app.py:2"),
-    ("FastAPI", {"a.py": "import fastapi\ndef make():\n    app = fastapi.FastAPI()\n    return app\n"}, "Python", "a.py:3"),
-    ("Flask", {"requirements.txt": "# web\nFlask==3.1\n", "a.py": "from flask import Flask\nx = Flask('x')\n"}, "Python", "requirements.txt:2"),
+    (
+        "FastAPI",
+        {"a.py": "import fastapi\ndef make():\n    app = fastapi.FastAPI()\n    return app\n"},
+        "Python",
+        "a.py:3",
+    ),
+    (
+        "Flask",
+        {"requirements.txt": "# web\nFlask==3.1\n", "a.py": "from flask import Flask\nx = Flask('x')\n"},
+        "Python",
+        "requirements.txt:2",
+    ),
     ("Quart", {"a.py": "from quart import Quart\napp = Quart('x')\n"}, "Python", "a.py:2"),
     ("Litestar", {"a.py": "from litestar import Litestar\napp = Litestar([])\n"}, "Python", "a.py:2"),
-    ("Starlette", {"a.py": "from starlette.applications import Starlette\napp = Starlette(routes=[])\n"}, "Python", "a.py:2"),
-    ("Django", {"shop/settings.py": "ROOT_URLCONF = 'shop.urls'\n", "shop/__init__.py": ""}, "Python", "shop/settings.py"),
-    ("Django", {"pyproject.toml": "[project]\nname='x'\ndependencies=[\n 'django>=5',\n]\n"}, "Python", "pyproject.toml:4"),
+    (
+        "Starlette",
+        {"a.py": "from starlette.applications import Starlette\napp = Starlette(routes=[])\n"},
+        "Python",
+        "a.py:2",
+    ),
+    (
+        "Django",
+        {"shop/settings.py": "ROOT_URLCONF = 'shop.urls'\n", "shop/__init__.py": ""},
+        "Python",
+        "shop/settings.py",
+    ),
+    (
+        "Django",
+        {"pyproject.toml": "[project]\nname='x'\ndependencies=[\n 'django>=5',\n]\n"},
+        "Python",
+        "pyproject.toml:4",
+    ),
     ("FastAPI", {"pyproject.toml": "[tool.poetry.dependencies]\nfastapi = '^0.115'\n"}, "Python", "pyproject.toml:2"),
     ("FastAPI", {"pyproject.toml": "[dependency-groups]\nweb = ['fastapi']\n"}, "Python", "pyproject.toml:2"),
     ("Flask", {"Pipfile": "[packages]\nflask = '*'\n"}, "Python", "Pipfile:2"),
     ("Flask", {"setup.cfg": "[options]\ninstall_requires =\n  flask>=3\n"}, "Python", "setup.cfg:3"),
     ("Next.js", {"package.json": npm(next="15")}, "JavaScript", "package.json:1"),
-    ("Next.js", {"package.json": npm(next="15"), "next.config.ts": "", "tsconfig.json": ""}, "TypeScript", "package.json:1"),
-    ("SvelteKit", {"package.json": json.dumps({"devDependencies": {"@sveltejs/kit": "2"}}), "src/routes/+page.svelte": ""}, "JavaScript", "package.json:1"),
+    (
+        "Next.js",
+        {"package.json": npm(next="15"), "next.config.ts": "", "tsconfig.json": ""},
+        "TypeScript",
+        "package.json:1",
+    ),
+    (
+        "SvelteKit",
+        {"package.json": json.dumps({"devDependencies": {"@sveltejs/kit": "2"}}), "src/routes/+page.svelte": ""},
+        "JavaScript",
+        "package.json:1",
+    ),
     ("Nuxt", {"package.json": npm(nuxt="4"), "nuxt.config.ts": ""}, "JavaScript", "package.json:1"),
     ("Astro", {"package.json": npm(astro="5"), "astro.config.mjs": ""}, "JavaScript", "package.json:1"),
     ("Remix", {"package.json": npm(**{"@remix-run/react": "2"}), "app/root.tsx": ""}, "JavaScript", "package.json:1"),
-    ("Express", {"package.json": npm(express="5"), "index.js": "const app = express()\n"}, "JavaScript", "package.json:1"),
-    ("Fastify", {"package.json": npm(fastify="5"), "index.js": "const app = Fastify()\n"}, "JavaScript", "package.json:1"),
-    ("Hono", {"package.json": npm(hono="4"), "src/index.ts": "const app = new Hono()\n"}, "JavaScript", "package.json:1"),
+    (
+        "Express",
+        {"package.json": npm(express="5"), "index.js": "const app = express()\n"},
+        "JavaScript",
+        "package.json:1",
+    ),
+    (
+        "Fastify",
+        {"package.json": npm(fastify="5"), "index.js": "const app = Fastify()\n"},
+        "JavaScript",
+        "package.json:1",
+    ),
+    (
+        "Hono",
+        {"package.json": npm(hono="4"), "src/index.ts": "const app = new Hono()\n"},
+        "JavaScript",
+        "package.json:1",
+    ),
     ("NestJS", {"package.json": npm(**{"@nestjs/core": "11"}), "nest-cli.json": "{}"}, "JavaScript", "package.json:1"),
     ("Rails", {"Gemfile": "gem 'puma'\ngem 'rails', '~> 8'\n"}, "Ruby", "Gemfile:2"),
     ("Laravel", {"composer.json": '{"require": {"laravel/framework": "^12"}}'}, "PHP", "composer.json:1"),
-    ("Phoenix", {"mix.exs": "  {:phoenix, \"~> 1.8\"},\n"}, "Elixir", "mix.exs:1"),
+    ("Phoenix", {"mix.exs": '  {:phoenix, "~> 1.8"},\n'}, "Elixir", "mix.exs:1"),
     ("Gin", {"go.mod": "module x\nrequire github.com/gin-gonic/gin v1.10.0\n"}, "Go", "go.mod:2"),
-    ("net/http", {"go.mod": "module x\n", "main.go": "package main\nfunc main() { http.ListenAndServe(\":80\", nil) }\n"}, "Go", "main.go:2"),
-]  # fmt: skip
+    (
+        "net/http",
+        {"go.mod": "module x\n", "main.go": 'package main\nfunc main() { http.ListenAndServe(":80", nil) }\n'},
+        "Go",
+        "main.go:2",
+    ),
+]
 
 
 @pytest.mark.parametrize(("name", "files", "language", "where"), FRAMEWORKS)
@@ -172,11 +227,53 @@ def test_hostile_files_do_no_harm(tmp_path: Path, files: Files) -> None:
     assert written(tmp_path, files).name
 
 
-NAMES = ["package.json", "pyproject.toml", "requirements.txt", "setup.cfg", "Pipfile", "go.mod", "Gemfile", "mix.exs",
-         "composer.json", "app/main.py", "shop/urls.py", "server.js", "app/page.tsx", ".env.example", "compose.yaml",
-         "fly.toml", "render.yaml", "CNAME", "wrangler.toml", "vercel.json", "app/layout.tsx", "shop/settings.py"]  # fmt: skip
-WORDS = ["import fastapi\n", "app = FastAPI()\n", "@app.get('/')\n", "{", "}", "[", '"', "'", "dependencies", ":", "=", "\n",
-         "path('", "include(", "urlpatterns = [", "Route(", "ROOT_URLCONF = 'shop.urls'\n", "\0", "\ud7ff", "&a *a", "<<: *a"]  # fmt: skip
+NAMES = [
+    "package.json",
+    "pyproject.toml",
+    "requirements.txt",
+    "setup.cfg",
+    "Pipfile",
+    "go.mod",
+    "Gemfile",
+    "mix.exs",
+    "composer.json",
+    "app/main.py",
+    "shop/urls.py",
+    "server.js",
+    "app/page.tsx",
+    ".env.example",
+    "compose.yaml",
+    "fly.toml",
+    "render.yaml",
+    "CNAME",
+    "wrangler.toml",
+    "vercel.json",
+    "app/layout.tsx",
+    "shop/settings.py",
+]
+WORDS = [
+    "import fastapi\n",
+    "app = FastAPI()\n",
+    "@app.get('/')\n",
+    "{",
+    "}",
+    "[",
+    '"',
+    "'",
+    "dependencies",
+    ":",
+    "=",
+    "\n",
+    "path('",
+    "include(",
+    "urlpatterns = [",
+    "Route(",
+    "ROOT_URLCONF = 'shop.urls'\n",
+    "\0",
+    "\ud7ff",
+    "&a *a",
+    "<<: *a",
+]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

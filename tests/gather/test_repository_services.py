@@ -13,16 +13,32 @@ from tests.gather.test_repository import Files, npm, written
 
 SHOWN: list[tuple[Files, set[str]]] = [
     ({"requirements.txt": "openai\nstripe==12\npsycopg[binary]\n"}, {"OpenAI", "Stripe", "PostgreSQL"}),
-    ({"package.json": npm(**{"@ai-sdk/anthropic": "2", "resend": "6", "@clerk/nextjs": "6"})}, {"Anthropic", "Resend", "Clerk"}),
+    (
+        {"package.json": npm(**{"@ai-sdk/anthropic": "2", "resend": "6", "@clerk/nextjs": "6"})},
+        {"Anthropic", "Resend", "Clerk"},
+    ),
     ({".env.example": "GROQ_API_KEY=\nPOSTMARK_TOKEN=\n# MISTRAL_API_KEY=\n"}, {"Groq", "Postmark", "Mistral"}),
-    ({"docker-compose.yml": "services:\n  db:\n    image: docker.io/library/postgres:17-alpine\n  llm: {image: 'ollama/ollama'}\n"}, {"PostgreSQL", "Ollama"}),
+    (
+        {
+            "docker-compose.yml": (
+                "services:\n  db:\n    image: docker.io/library/postgres:17-alpine\n  llm: {image: 'ollama/ollama'}\n"
+            )
+        },
+        {"PostgreSQL", "Ollama"},
+    ),
     ({"mail.py": "import httpx\nhttpx.post('https://api.postmarkapp.com/email')\n"}, {"Postmark"}),
     ({"ses.py": "import boto3\nboto3.client(\"ses\", region_name='x')\n"}, {"Amazon SES"}),
     ({"model.py": "from google.genai import types\n"}, {"Google Gemini"}),
     ({"prisma/schema.prisma": 'datasource db {\n  provider = "postgresql"\n}\n'}, {"PostgreSQL"}),
-    ({"package.json": json.dumps({"devDependencies": {"stripe": "1"}}), "src/pay.ts": "import Stripe from 'stripe'\n"}, {"Stripe"}),
+    (
+        {
+            "package.json": json.dumps({"devDependencies": {"stripe": "1"}}),
+            "src/pay.ts": "import Stripe from 'stripe'\n",
+        },
+        {"Stripe"},
+    ),
     ({"Gemfile": "gem 'postmark-rails'\ngroup :test do\n  gem 'stripe'\nend\n"}, {"Postmark"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("files", "names"), SHOWN)
@@ -89,7 +105,9 @@ DOMAINS: list[tuple[Files, list[str]]] = [
     ({".env.example": "NEXT_PUBLIC_SITE_URL=https://app.parrot.chat/x\n"}, ["app.parrot.chat"]),
     (
         {
-            ".env.example": "SITE_URL=http://localhost:3000\nAPP_URL=https://example.com\nBASE_URL=https://x.vercel.app\n"
+            ".env.example": (
+                "SITE_URL=http://localhost:3000\nAPP_URL=https://example.com\nBASE_URL=https://x.vercel.app\n"
+            )
         },
         [],
     ),
@@ -116,7 +134,10 @@ def test_no_public_name(written_host: str) -> None:
 
 
 def test_variables_of_the_example_without_their_values(tmp_path: Path) -> None:
-    text = "# Where mail goes (optional)\nMAIL=1\n\nSECRET='many\nlines'\nexport URL=x # Optional\n# LATER=\n# not a = variable\n"
+    text = (
+        "# Where mail goes (optional)\nMAIL=1\n\nSECRET='many\nlines'\n"
+        "export URL=x # Optional\n# LATER=\n# not a = variable\n"
+    )
     found = written(tmp_path, {".env.example": text, ".env": "REAL=hidden\n"})
     assert found.example == ".env.example"
     assert [(one.name, one.where, one.required) for one in found.variables] == [

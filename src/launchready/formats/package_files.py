@@ -198,7 +198,7 @@ class _Lines:
         return next((number for number, line in enumerate(self.lines, 1) if word in line), 1)
 
     def of_package(self, name: str) -> int:
-        """The line of a Python package, whichever of `-`, `_` and `.` its name is written with, or `[` before an extra."""
+        """The line of a Python package, with `-`, `_` or `.` in its name, or `[` before an extra."""
         pattern = re.compile(
             r"(?<![\w.-])" + r"[-_.[]".join(re.escape(part) for part in name.split("-")) + r"(?![\w-])"
         )

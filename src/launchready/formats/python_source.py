@@ -19,7 +19,7 @@ Text = tuple[str | Named, ...]  # a path in parts
 def syntax_tree(source: str) -> ast.Module | None:
     """The module's syntax tree; None when it is no Python, or nested too deeply to read.
 
-    Words that only later versions know are said in older ones: `except A, B:` (PEP 758), `def f[T](…)` and `type` (695).
+    What only later versions know is written as in older ones: `except A, B:` (PEP 758), `def f[T](…)` and `type` (695).
     """
     tree = _parsed(source)
     if tree is None and len(older := _written_older(source)) != len(source):
