@@ -24,8 +24,7 @@ PAGES: list[tuple[str, Files, list[str]]] = [
             "app/__init__.py": "",
             "app/settings.py": "class S:\n    PREFIX: str = '/shop'\n",
             "app/pages.py": (
-                f"{FASTAPI}router = APIRouter(prefix='/in')\n@router.get('/login')\n"
-                "def l() -> HTMLResponse: ...\n"
+                f"{FASTAPI}router = APIRouter(prefix='/in')\n@router.get('/login')\ndef l() -> HTMLResponse: ...\n"
             ),
             "app/main.py": (
                 f"{FASTAPI}from .pages import router as pages\nfrom app.settings import s\n"
@@ -55,7 +54,8 @@ PAGES: list[tuple[str, Files, list[str]]] = [
             "a.py": "from starlette.applications import Starlette\nfrom starlette.routing import Route, Mount\n"
             "def home(r): ...\ndef data(r): return JSONResponse({})\n"
             "inner = [Route('/pricing', home)]\n"
-            "app = Starlette(routes=[Route('/', home), Route('/raw', data), Route('/c/{id}', home), Mount('/eu', routes=inner),"
+            "app = Starlette(routes=[Route('/', home), Route('/raw', data), Route('/c/{id}', home),"
+            " Mount('/eu', routes=inner),"
             " Route('/out', home, methods=['POST']), Mount('/static', app=files)])\n",
         },
         ["/", "/eu/pricing"],
@@ -68,8 +68,7 @@ PAGES: list[tuple[str, Files, list[str]]] = [
                 "    def routes(self): return [Route('/signup', self.s)]\n    def s(self, r): ...\n"
             ),
             "a.py": (
-                "from starlette.applications import Starlette\nfrom m import M\n"
-                "app = Starlette(routes=M().routes())\n"
+                "from starlette.applications import Starlette\nfrom m import M\napp = Starlette(routes=M().routes())\n"
             ),
         },
         ["/signup"],
@@ -80,8 +79,8 @@ PAGES: list[tuple[str, Files, list[str]]] = [
             "shop/__init__.py": (
                 "from flask import Flask\ndef create_app():\n    app = Flask('x')\n"
                 "    from shop.auth import bp as auth\n"
-            )
-            "    app.register_blueprint(auth, url_prefix='/auth')\n    return app\n",
+                "    app.register_blueprint(auth, url_prefix='/auth')\n    return app\n"
+            ),
             "shop/auth/__init__.py": (
                 "from flask import Blueprint\nbp = Blueprint('auth', __name__, url_prefix='/never')\n"
                 "from shop.auth import routes\n"
@@ -89,8 +88,8 @@ PAGES: list[tuple[str, Files, list[str]]] = [
             "shop/auth/routes.py": (
                 "from shop.auth import bp\n@bp.route('/login', methods=['GET', 'POST'])\n"
                 "def l(): return render_template('l.html')\n"
-            )
-            "@bp.route('/user/<name>')\ndef u(): ...\n@bp.route('/logout')\ndef o(): ...\n",
+                "@bp.route('/user/<name>')\ndef u(): ...\n@bp.route('/logout')\ndef o(): ...\n"
+            ),
         },
         ["/auth/login"],
     ),
@@ -101,10 +100,12 @@ PAGES: list[tuple[str, Files, list[str]]] = [
             "shop/urls.py": (
                 "from django.urls import path, include, re_path\nfrom django.contrib import admin\n"
                 "from pages import views\n"
-            )
-            "urlpatterns = [path('', views.home), path('admin/', admin.site.urls), path('accounts/', include('allauth.urls')),"
-            " path('pages/', include('pages.urls')), re_path(r'^about/$', views.home), re_path(r'^p/(\\d+)/$', views.home),"
-            " path('data/', views.data)]\nif settings.DEBUG:\n    urlpatterns += [path('toolbar/', views.home)]\n",
+                "urlpatterns = [path('', views.home), path('admin/', admin.site.urls),"
+                " path('accounts/', include('allauth.urls')),"
+                " path('pages/', include('pages.urls')), re_path(r'^about/$', views.home),"
+                " re_path(r'^p/(\\d+)/$', views.home),"
+                " path('data/', views.data)]\nif settings.DEBUG:\n    urlpatterns += [path('toolbar/', views.home)]\n"
+            ),
             "pages/__init__.py": "",
             "pages/views.py": "def home(r): return render(r, 'x.html')\ndef data(r): return JsonResponse({})\n",
             "pages/urls.py": (
@@ -200,15 +201,14 @@ PAGES: list[tuple[str, Files, list[str]]] = [
         "Express",
         {
             "package.json": npm(express="5"),
-            "app.js": "const r = require('./routes/in')\nconst home = require('./home')\nconst app = express()\n"
-            (
+            "app.js": (
+                "const r = require('./routes/in')\nconst home = require('./home')\nconst app = express()\n"
                 "app.get('/', home.index)\n// app.get('/old', (q, s) => s.render('x'))\n"
                 "app.get('/data', (q, s) => s.json({}))\napp.use('/in', r)\n"
             ),
             "home.js": "exports.index = (q, s) => {\n  const x = 1;\n  s.render('home');\n}\n",
             "routes/in.js": (
-                "router.get('/login', (q, s) => { s.render('l') })\n"
-                "router.get('/:id', (q, s) => { s.render('l') })\n"
+                "router.get('/login', (q, s) => { s.render('l') })\nrouter.get('/:id', (q, s) => { s.render('l') })\n"
             ),
         },
         ["/", "/in/login"],
@@ -231,6 +231,10 @@ def test_pages_for_people(tmp_path: Path, files: Files, pages: list[str]) -> Non
     assert [route.value for route in only(written(tmp_path, files)).routes] == pages
 
 
+OWN_ROUTER = (
+    "from fastapi import FastAPI\nfrom shop import ShopAPIRouter\napp = FastAPI()\nr = ShopAPIRouter(prefix='/in')\n"
+    "@r.post('/webhook')\ndef w(): ...\napp.include_router(r)\n"
+)
 HEALTH: list[tuple[Files, str | None, list[str]]] = [
     (
         {
@@ -245,8 +249,7 @@ HEALTH: list[tuple[Files, str | None, list[str]]] = [
     (
         {
             "a.py": (
-                f"{FASTAPI}app = FastAPI()\n@app.post('/health')\ndef h(): ...\n@app.get('/webhooks')\n"
-                "def w(): ...\n"
+                f"{FASTAPI}app = FastAPI()\n@app.post('/health')\ndef h(): ...\n@app.get('/webhooks')\ndef w(): ...\n"
             )
         },
         None,
@@ -276,6 +279,10 @@ def test_health_and_webhooks(tmp_path: Path, files: Files, health: str | None, w
     found = only(written(tmp_path, files))
     assert (found.health.value if found.health else None) == health
     assert [one.value for one in found.webhooks] == webhooks
+
+
+def test_a_router_class_of_the_products_own(tmp_path: Path) -> None:
+    assert [one.value for one in only(written(tmp_path, {"a.py": OWN_ROUTER})).webhooks] == ["/in/webhook"]
 
 
 def test_a_route_says_where_it_stands(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ _FUNCTION = re.compile(
     r"(?:exports\.|function\s+)([\w$]+)\s*[=(]"
     r"|(?:const|let)\s+([\w$]+)\s*=\s*(?:async\s*)?(?:function\b|\([^()\n]{0,200}\)\s*=>)"
 )
+ROUTE_OBJECT = re.compile(r"""\bpath:\s*["'](/[^"'\n]{0,200})["']""")
 SPA_ROUTE = re.compile(rf"<Route\b[^>]{{0,200}}?\bpath=\{{?{_STRING}|createFileRoute\(\s*{_STRING}")
 
 

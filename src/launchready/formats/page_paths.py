@@ -17,7 +17,7 @@ _API = re.compile(
 )
 # Leaving, coming back from another service, being a machine: no page to look at.
 _NOT_PAGES = re.compile(
-    r"(?:^|/)(?:log-?_?out|sign-?_?out|callback|jsi18n|i18n|setlang|csrf|robots|sitemap|manifest|favicon|rss|atom|feed"
+    r"(?:^|/)(?:log-?_?out|sign-?_?out|callback|redirect|error|jsi18n|i18n|setlang|csrf|robots|sitemap|manifest|favicon|rss|atom|feed"
     r"|feeds|offline|health[\w-]*|ping|metrics|readyz?|livez?|healthz|unsubscribe|[45]\d\d|admin|backoffice)(?:/|$)"
 )
 _FILE = re.compile(r"\.[a-z0-9]{2,5}/?$")

@@ -71,6 +71,12 @@ class PythonModule:
     answers: dict[str, Answer] = field(default_factory=dict)
 
 
+def maker_of(target: str) -> tuple[str, bool] | None:
+    """The framework of a constructor and whether it makes a whole application; a router class of the product's own
+    (`MyAPIRouter`) is taken for FastAPI's."""
+    return MAKERS.get(target) or (("FastAPI", False) if target.endswith("APIRouter") else None)
+
+
 def parse(tree: ast.Module, package: str) -> PythonModule:
     """What a module of a package (dotted, for its relative imports) says."""
     module = PythonModule(imports=imports_of(tree, package))
@@ -144,7 +150,7 @@ class _Reader:
         if inner is not None:
             self.module.puts.append(Put(owner=owner, child=child, prefix=prefix))
             self.items(inner, child, depth + 1)
-        elif isinstance(app, ast.Call) and self._target(app) in MAKERS:
+        elif isinstance(app, ast.Call) and maker_of(self._target(app)) is not None:
             self.module.puts.append(Put(owner=owner, child=child, prefix=prefix))
             self._made(child, app)
         elif name := dotted(app):
@@ -156,7 +162,7 @@ class _Reader:
             return
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             self.module.constants[name.rpartition(".")[2]] = value.value
-        elif isinstance(value, ast.Call) and self._target(value) in MAKERS:
+        elif isinstance(value, ast.Call) and maker_of(self._target(value)) is not None:
             self._made(name, value)
         elif isinstance(value, ast.List | ast.Tuple | ast.BinOp) and any(
             isinstance(one, ast.Call) and self._target(one).endswith(("routing.Route", "routing.Mount"))
@@ -165,7 +171,7 @@ class _Reader:
             self.items(value, name)
 
     def _made(self, name: str, call: ast.Call) -> None:
-        framework, whole = MAKERS[self._target(call)]
+        framework, whole = maker_of(self._target(call)) or ("FastAPI", False)
         prefix = text_of(keyword(call, "prefix", "url_prefix") or (keyword(call, "path") if not whole else None))
         self.module.makers[name] = Maker(framework=framework, whole=whole, prefix=prefix, line=call.lineno)
         self.seen.add(id(call))
@@ -215,7 +221,7 @@ class _Reader:
         name = dotted(child)
         if not name and isinstance(child, ast.Call):
             name = f"{owner}/{call.lineno}"
-            if self._target(child) in MAKERS:
+            if maker_of(self._target(child)) is not None:
                 self._made(name, child)
             else:
                 name = dotted(child.func)

@@ -65,10 +65,10 @@ def in_views(tree: Tree, folder: str) -> Iterator[Spot]:
         if not path.endswith((".tsx", ".jsx", ".ts", ".js")) or tree.is_aside(path):
             continue
         text = tree.text(path)
-        if "<Route" not in text and "createFileRoute" not in text:
-            continue
-        for match in javascript_routes.SPA_ROUTE.finditer(text):
-            found = match[1] or match[2] or ""
+        has_objects = "createBrowserRouter" in text or "createRouter(" in text
+        pattern = javascript_routes.ROUTE_OBJECT if has_objects else javascript_routes.SPA_ROUTE
+        for match in pattern.finditer(text):
+            found = next((one for one in match.groups() if one), "")
             words = [word for word in found.split("/") if word and not word.startswith("_")]
             if found.startswith("/") and not any(word.startswith((":", "*", "$")) for word in words):
                 line = line_at(text, match.start())
