@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from launchready.draft import values
 from launchready.model.launch import Role, guessed_role
-from launchready.model.presence import HostSeen, Presence
+from launchready.model.presence import Presence
 from launchready.model.repository import Application, Repository, Sighting
 
 MOST_HOSTS = 12
@@ -53,7 +53,7 @@ class Plan:
 
 def plan(repository: Repository, presence: Presence) -> Plan:
     """Every host that answered or that the repository names, with what its application shows there."""
-    hosts = {host.name: host for host in (*map(_seen, presence.hosts), *_named(repository, presence))}
+    hosts = {host.name: host for host in (*_seen(presence), *_named(repository, presence))}
     hosts = dict(list(hosts.items())[:MOST_HOSTS])
     homeless: list[Application] = []
     for application in repository.applications:
@@ -65,15 +65,17 @@ def plan(repository: Repository, presence: Presence) -> Plan:
     return Plan(hosts=tuple(hosts.values()), homeless=tuple(homeless))
 
 
-def _seen(host: HostSeen) -> Planned:
-    return Planned(
-        name=host.name,
-        role=host.role,
-        because=host.because,
-        looked_at=True,
-        absent=host.absent,
-        health=_fit(host.health),
-    )
+def _seen(presence: Presence) -> Iterable[Planned]:
+    for host in presence.hosts:
+        if name := values.host(host.name):
+            yield Planned(
+                name=name,
+                role=host.role,
+                because=host.because,
+                looked_at=True,
+                absent=host.absent,
+                health=_fit(host.health),
+            )
 
 
 def _named(repository: Repository, presence: Presence) -> Iterable[Planned]:

@@ -21,7 +21,7 @@ def render(repository: Repository, presence: Presence, day: date) -> str:
     hosts = plan(repository, presence)
     sections = (
         _header(repository, presence, day),
-        _launch(repository, presence),
+        _launch(repository, presence, hosts),
         *_hosts(hosts, presence),
         _edge(presence),
         mail(repository, presence),
@@ -55,11 +55,13 @@ def _first(reasons: tuple[str, ...]) -> str:
     return reasons[0] if reasons else "it was not looked at"
 
 
-def _launch(repository: Repository, presence: Presence) -> list[str]:
+def _launch(repository: Repository, presence: Presence, hosts: Plan) -> list[str]:
     lines = ["[launch]", *entry("domain", quoted(presence.domain))]
     if name := values.text(repository.name or ""):
         lines += entry("name", quoted(name), "what people call it")
-    if presence.canonical and (main := values.host(presence.canonical.value)):
+    main = values.host(presence.canonical.value) if presence.canonical else None
+    leading = {host.name for host in hosts.hosts if host.role is Role.REDIRECT}
+    if presence.canonical and main and main not in leading:
         lines += entry("canonical", quoted(main), presence.canonical.where)
     return lines
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from itertools import count
+from itertools import chain, count
 
 from launchready.draft import values
 from launchready.draft.hosts import Plan, Planned
@@ -32,7 +32,7 @@ _SECRET = re.compile(r"SECRET|KEY", re.IGNORECASE)
 def mail(repository: Repository, presence: Presence) -> list[str]:
     """`[mail]` with the services that DNS or the repository shows; an example when neither shows any."""
     senders = _senders(repository, presence)
-    selectors = [one.value for one in presence.selectors if values.text(one.value)]
+    selectors = [fit for one in presence.selectors if (fit := values.text(one.value))]
     example = entry("from", quoted(f"hello@{presence.domain}"), "the address that your product's mail comes from")
     if not senders and not selectors:
         unknown = entry("senders", listed(("postmark",)), "the services that send it; none was seen")
@@ -74,7 +74,7 @@ def webhooks(repository: Repository, hosts: Plan) -> Iterable[list[str]]:
     for host, hook in posted:
         provider = _poster(hook, repository, alone=len(posted) == 1)
         name = _slug(provider.name) if provider else "inbound"
-        free = next(one for one in (name, *(f"{name}-{number}" for number in count(2))) if one not in taken)
+        free = next(one for one in chain((name,), (f"{name}-{number}" for number in count(2))) if one not in taken)
         taken.add(free)
         yield _webhook(free, provider, host, hook, repository)
 

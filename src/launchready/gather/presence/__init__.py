@@ -31,6 +31,9 @@ async def look(
     deadline = Deadline(network.deadline_s)
     async with Dns(network, deadline) as dns, Http(network, deadline, dns) as http:
         found, sent, _ = await together(doors(domain, named, dns, http), mail(domain, dns), to_thread(load_suffixes))
+        if all(door.silence for door in found) and not sent.answered:
+            reasons = dict.fromkeys(door.silence.reason for door in found if door.silence)
+            return Presence(domain=domain, unseen=tuple(reasons), silent=True)
         main = canonical(domain, found)
         hosts, passed_over = sorted_out(domain, main, found)
         hosts = await with_answers(hosts, found, Asked(tuple(health), tuple(routes)), http, now)
@@ -57,7 +60,6 @@ def _presence(
         selectors=sent.selectors,
         edge=edge,
         unseen=tuple(dict.fromkeys(unseen)),
-        silent=not (hosts or passed_over or sent.answered),
     )
 
 
