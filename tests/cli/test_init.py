@@ -1,5 +1,6 @@
 """`launchready init` at the prompt: asks on a terminal only, never overwrites, leaves nothing half-written."""
 
+import fcntl
 import json
 import os
 import pty
@@ -8,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 import tomllib
 from pathlib import Path
@@ -98,8 +100,12 @@ def test_bad_input_is_one_sentence(tmp_path: Path, arguments: tuple[str, ...], s
 
 def test_a_file_that_appears_meanwhile_stays(tmp_path: Path) -> None:
     path = tmp_path / "launch.toml"
+
+    def meanwhile(_: Path) -> None:
+        path.write_text("theirs")
+
     with pytest.raises(UsageError, match="exists already"):
-        options.create("ours", path, check=lambda _: path.write_text("theirs") and None)
+        options.create("ours", path, check=meanwhile)
     assert (path.read_text(), files(tmp_path)) == ("theirs", ["launch.toml"])
 
 
@@ -146,6 +152,7 @@ class Terminal:
             stderr=theirs,
             env=environ,
             start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # Ctrl-C at a terminal of its own is a signal
         )
         os.close(theirs)
 
@@ -159,7 +166,7 @@ class Terminal:
         os.write(self._ours, line.encode())
 
     def ended(self, key: str = "") -> int:
-        """The exit code, once everything is read; `key` is pressed until then, as it may come before it is waited for."""
+        """The exit code, once everything is read; `key` is pressed until then, as nobody may wait for it yet."""
         while self._read(key):
             pass
         os.close(self._ours)
@@ -203,8 +210,6 @@ def test_on_a_terminal_nothing_is_asked_when_the_domain_is_given(tmp_path: Path)
 def test_a_question_may_be_left(tmp_path: Path, key: str) -> None:
     terminal = Terminal("init", *DEAD, cwd=tmp_path)
     terminal.until("Which domain do you launch")
-    if key == "\x03":
-        terminal.process.send_signal(signal.SIGINT)
     assert (terminal.ended(key), files(tmp_path)) == (130, [])
 
 
