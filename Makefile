@@ -19,6 +19,7 @@ check: $(INSTALLED)  ## style, types, architecture, generated files up to date
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.write_check_docs --check
+	$(BIN)/python -m tools.write_readme --check
 	$(BIN)/python -m tools.write_schema --check
 	$(BIN)/python -m tools.write_config_docs --check
 
@@ -29,6 +30,7 @@ bench: $(INSTALLED) .venv-checkdmarc/installed .venv-sslyze/installed  ## us bes
 
 docs: $(INSTALLED)  ## write the generated files
 	$(BIN)/python -m tools.write_check_docs
+	$(BIN)/python -m tools.write_readme
 	$(BIN)/python -m tools.write_schema
 	$(BIN)/python -m tools.write_config_docs
 

@@ -8,9 +8,10 @@ import pytest
 from launchready.audit import compared, report
 from launchready.gather.completeness import completed
 from launchready.model.facts import Certificate, Existence, Fact, HostFacts, Sight, TlsFacts, Trust
-from launchready.model.finding import Accepted, Report, Severity, Stage, StageState, Verdict
+from launchready.model.finding import Accepted, Report, Severity, Signal, Stage, StageState, Standing, Verdict
 from launchready.model.gap import Gap, with_gaps
 from launchready.model.launch import DnsRecord, Host, Launch, Role
+from tests.checks.cases_spf import GOOD, spf
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LAUNCH = Launch(domain="parley.example", name="Parley")
@@ -66,14 +67,18 @@ def judged(*facts: Fact, launch: Launch = LAUNCH) -> Report:
     return report(Sight(launch=launch, at=NOW, facts=facts), NOW)
 
 
+def standing(report_: Report, stage: Stage) -> Standing:
+    return next(one for one in report_.stages if one.stage is stage)
+
+
 def test_all_well_is_ready() -> None:
     names = ("parley.example", "app.parley.example")
     seen = judged(*map(tls, names), *map(host, names))
     assert seen.verdict is Verdict.READY
     assert seen.score == 100
     assert "certificate-expired" in seen.passed
-    assert (Stage.STABLE_INFRASTRUCTURE, StageState.DONE) in seen.stages
-    assert (Stage.HANDOVER, StageState.UNKNOWN) in seen.stages
+    assert standing(seen, Stage.STABLE_INFRASTRUCTURE).state is StageState.DONE
+    assert standing(seen, Stage.HANDOVER).state is StageState.UNKNOWN
 
 
 def test_one_subject_of_two_unseen_is_unknown_not_passed() -> None:
@@ -90,7 +95,26 @@ def test_a_finding_outweighs_an_unknown() -> None:
     assert [finding.evidence for finding in seen.findings if finding.check == "certificate-expired"] == [
         "expired 2026-11-20 (4 days ago)"
     ]
-    assert (Stage.STABLE_INFRASTRUCTURE, StageState.OPEN) in seen.stages
+    assert standing(seen, Stage.STABLE_INFRASTRUCTURE).state is StageState.OPEN
+
+
+def test_the_failure_signal_follows_blockers_and_majors_only() -> None:
+    def signal(*facts: Fact) -> tuple[StageState, Signal]:
+        stands = standing(judged(*facts), Stage.STABLE_INFRASTRUCTURE)
+        return stands.state, stands.signal
+
+    name = "app.parley.example"
+    outdated = replace(tls(name), versions=("TLSv1", "TLSv1.2"))
+    assert signal(tls(name), host(name)) == (StageState.DONE, Signal.ABSENT)
+    assert signal(tls(name, -4), host(name)) == (StageState.OPEN, Signal.PRESENT)
+    assert signal(outdated, host(name)) == (StageState.OPEN, Signal.ABSENT)
+    assert signal(tls("parley.example"), unseen(name)) == (StageState.UNKNOWN, Signal.UNKNOWN)
+    assert signal() == (StageState.UNKNOWN, Signal.UNKNOWN)
+
+
+def test_a_stage_whose_deliverable_no_check_sees_is_never_done() -> None:
+    mail = standing(judged(*spf(GOOD)), Stage.EMAIL_AND_SECRETS)
+    assert (mail.state, mail.signal) == (StageState.UNKNOWN, Signal.ABSENT)
 
 
 def test_nothing_seen_at_all_is_unknown_and_everything_not_applicable() -> None:

@@ -8,7 +8,17 @@ from launchready.checks import TOPICS
 from launchready.checks.registry import Check, Judgement, judge, registered
 from launchready.gather import gather
 from launchready.model.facts import Sight
-from launchready.model.finding import Accepted, Changes, Report, Severity, Stage, StageState, Verdict
+from launchready.model.finding import (
+    Accepted,
+    Changes,
+    Report,
+    Severity,
+    Signal,
+    Stage,
+    StageState,
+    Standing,
+    Verdict,
+)
 from launchready.model.launch import Launch
 from launchready.ranking import rank, rank_unknown
 
@@ -34,7 +44,7 @@ def report(sight: Sight, now: datetime) -> Report:
         unknown=rank_unknown(judged.unknown),
         passed=judged.passed,
         not_applicable=judged.not_applicable,
-        stages=tuple((stage, _state(stage, judged, checks)) for stage in Stage),
+        stages=tuple(_standing(stage, judged, checks) for stage in Stage),
         unmatched=_unmatched(judged, launch),
     )
 
@@ -76,13 +86,24 @@ def _score(judged: Judgement, checks: Iterable[Check]) -> int:
     return 100 * sum(weights[id_] for id_ in judged.passed) // applicable if applicable else 0
 
 
-def _state(stage: Stage, judged: Judgement, checks: Mapping[str, Check]) -> StageState:
-    """Open while something unaccepted was found; done only when all of it was seen and something was judged."""
-    if any(finding.stage is stage and finding.accepted is None for finding in judged.findings):
-        return StageState.OPEN
-    if any(one.stage is stage for one in judged.unknown):
-        return StageState.UNKNOWN
-    return StageState.DONE if any(checks[id_].stage is stage for id_ in judged.passed) else StageState.UNKNOWN
+def _standing(stage: Stage, judged: Judgement, checks: Mapping[str, Check]) -> Standing:
+    """Open while something unaccepted was found; done only when all of it was seen and nothing is left to do by hand.
+
+    The failure signal follows what is graded blocker or major: a minor finding leaves a stage open without it.
+    """
+    found = [one.severity for one in judged.findings if one.stage is stage and one.accepted is None]
+    unknown = [one.severity for one in judged.unknown if one.stage is stage]
+    passed = [checks[id_].severity for id_ in judged.passed if checks[id_].stage is stage]
+    state = StageState.DONE if passed and stage.by_hand is None else StageState.UNKNOWN
+    state = StageState.OPEN if found else StageState.UNKNOWN if unknown else state
+    return Standing(stage=stage, state=state, signal=_signal(found, unknown, passed))
+
+
+def _signal(found: Iterable[Severity], unknown: Iterable[Severity], passed: Iterable[Severity]) -> Signal:
+    grave = {Severity.BLOCKER, Severity.MAJOR}
+    if grave & set(found):
+        return Signal.PRESENT
+    return Signal.ABSENT if grave & set(passed) and not grave & set(unknown) else Signal.UNKNOWN
 
 
 def _unmatched(judged: Judgement, launch: Launch) -> tuple[Accepted, ...]:

@@ -13,8 +13,10 @@ from launchready.model.finding import (
     RemedyKind,
     Report,
     Severity,
+    Signal,
     Stage,
     StageState,
+    Standing,
     Unknown,
     Verdict,
 )
@@ -55,7 +57,7 @@ REPORT = Report(
     ),
     passed=("mixed-content",),
     not_applicable=("record-differs",),
-    stages=tuple((stage, StageState.UNKNOWN) for stage in Stage),
+    stages=tuple(Standing(stage=one, state=StageState.UNKNOWN, signal=Signal.UNKNOWN) for one in Stage),
 )
 HOSTILE = "\x1b[2J\x07\u202e\x9b31m\ud800</script>\r\nFAKE: READY"
 

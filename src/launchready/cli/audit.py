@@ -3,7 +3,6 @@
 import asyncio
 import os
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -11,11 +10,10 @@ from pathlib import Path
 import click
 
 from launchready import audit as auditing
-from launchready.cli import options
+from launchready.cli import options, saved
 from launchready.cli.progress import with_progress
-from launchready.config import find, launch_for, with_network
+from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
-from launchready.gather.completeness import completed
 from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, opened
 from launchready.model.facts import Sight
@@ -57,40 +55,16 @@ def command(
     if facts:
         if since:
             raise UsageError("--since compares with runs in the ledger; with --facts there is no new run to compare")
-        sight = _saved(Path(facts), domain, config)
+        sight = saved.in_file(Path(facts), domain, config)
         report = auditing.report(sight, now)
     else:
         launch = launch_for(domain, config, Path.cwd(), os.environ)
         launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-        sight, report = _look(launch, _folder(launch, config), now, until)
+        sight, report = _look(launch, saved.folder(launch, config), now, until)
     if facts_out:
         options.write(facts_file.dump(sight), facts_out)
     _show(report, format_, output, quiet=quiet, colour=options.colour(no_color, output))
     return report.verdict.exit_code
-
-
-def _saved(path: Path, domain: str | None, config: str | None) -> Sight:
-    """A saved look; what launch.toml says today (accepted risks, guardrails) stands above what was saved with it."""
-    sight = facts_file.load(path)
-    here = Path(config) if config else find(Path.cwd())
-    if domain is None and here is None:
-        return completed(sight)
-    launch = launch_for(domain, config, Path.cwd(), os.environ)
-    if launch.domain != sight.launch.domain:
-        raise UsageError(f"{path}: these facts are about {sight.launch.domain}, not {launch.domain}")
-    if not launch.declared:
-        return completed(sight)
-    # Hosts that were found beside the declared ones were looked at too.
-    named = {host.name for host in launch.hosts}
-    beside = tuple(host for host in sight.launch.hosts if not host.declared and host.name not in named)
-    found = sight.launch.hosts if not launch.hosts else (*launch.hosts, *beside)
-    return completed(Sight(launch=replace(launch, hosts=found), at=sight.at, facts=sight.facts))
-
-
-def _folder(launch: Launch, config: str | None) -> Path | None:
-    """Where the ledger lives: beside launch.toml; a domain without one leaves nothing behind."""
-    here = Path(config) if config else find(Path.cwd())
-    return here.parent / ".launchready" if launch.declared and here else None
 
 
 def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | None) -> tuple[Sight, Report]:

@@ -41,7 +41,8 @@ def launch_for(domain: str | None, config: str | None, cwd: Path, environ: Mappi
     if path is None:
         if asked is None:
             raise UsageError(
-                "There is no launch.toml here or above; name the domain: launchready audit your-domain.com"
+                "There is no launch.toml here or above: `launchready init your-domain.com` writes one, "
+                "and `launchready audit your-domain.com` does without."
             )
         return default_launch(asked)
     declared = load(path, environ, config or os.path.relpath(path, cwd))

@@ -28,31 +28,55 @@ class Stage(IntEnum):
     def failure_signal(self) -> str:
         return _STAGES[self][2]
 
+    @property
+    def by_hand(self) -> str | None:
+        """What of the deliverable no check looks at, as the thing to do by hand; None when the checks see all of it."""
+        return _STAGES[self][3]
 
-_STAGES = {
-    Stage.QUICK_AUDIT: ("Quick audit", "a risk list ranked by launch impact", "a core route answers with an error"),
+
+_STAGES: dict[Stage, tuple[str, str, str, str | None]] = {
+    Stage.QUICK_AUDIT: (
+        "Quick audit",
+        "a risk list ranked by launch impact",
+        "a core route answers with an error",
+        None,
+    ),
     Stage.STABLE_INFRASTRUCTURE: (
         "Stable infrastructure",
         "one canonical HTTPS address that every other address leads to",
         "a browser warns, or a name leads nowhere",
+        None,
     ),
     Stage.EMAIL_AND_SECRETS: (
         "Mail and secrets",
         "mail that arrives and secrets that only the server knows",
         "a password reset lands in spam, or a key is in the page",
+        "search your code and all of its git history for keys (gitleaks does it)",
     ),
     Stage.PRODUCTION_DEPLOY: (
         "Production deploy",
         "a deploy that is gated, smoke-tested and can be rolled back",
         "a deploy nobody can take back",
+        "deploy to staging, then put the version before it back, and time it",
     ),
     Stage.PERFORMANCE: (
         "Performance",
         "p95 under 800 ms on key endpoints, before the model answers",
         "a page that makes people wait",
+        "have ten people chat on staging at once, and time the slowest answers",
     ),
-    Stage.MONITORING: ("Monitoring and alerting", "an alert within two minutes of an outage", "a customer tells you"),
-    Stage.HANDOVER: ("Handover", "a book from which someone else can run it", "only one person knows how"),
+    Stage.MONITORING: (
+        "Monitoring and alerting",
+        "an alert within two minutes of an outage",
+        "a customer tells you",
+        "stop staging on purpose, and see who is told and how soon",
+    ),
+    Stage.HANDOVER: (
+        "Handover",
+        "a book from which someone else can run it",
+        "only one person knows how",
+        "have somebody else deploy from your notes alone, and write down what they ask",
+    ),
 }
 
 
@@ -194,6 +218,23 @@ class StageState(Enum):
     UNKNOWN = "unknown"
 
 
+class Signal(Enum):
+    """Whether a stage's failure signal was seen: a blocker or a major finding of the stage that nobody has accepted."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How one stage stands."""
+
+    stage: Stage
+    state: StageState
+    signal: Signal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """What became of the findings since an earlier look, at `since`.
@@ -222,7 +263,7 @@ class Report:
     unknown: tuple[Unknown, ...]
     passed: tuple[str, ...]
     not_applicable: tuple[str, ...]
-    stages: tuple[tuple[Stage, StageState], ...]
+    stages: tuple[Standing, ...]
     unmatched: tuple[Accepted, ...] = field(default=())
     changes: Changes | None = None
     seen: datetime | None = None  # when the facts were; at is when they were judged

@@ -4,16 +4,29 @@ import re
 from json import dumps
 from typing import Any
 
-from launchready.model.finding import Accepted, Finding, Report, Stage, StageState, Unknown
+from launchready.model.finding import Accepted, Finding, Report, Standing, Unknown
+from launchready.report.board import next_step, signs
 
 SCHEMA = "launchready.report/1"
+BOARD_SCHEMA = "launchready.board/1"
 # Characters that JSON allows as they are and a terminal obeys: DEL, C1 controls, bidirectional and zero-width marks.
 _INVISIBLE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def render(report: Report) -> str:
     """One JSON document, keys in the order people read them; every string is valid Unicode."""
-    text = dumps(_clean(document(report)), indent=2, ensure_ascii=False)
+    return _text(document(report))
+
+
+def render_board(report: Report) -> str:
+    """The board as one JSON document, schema launchready.board/1: the stages as they stand in the report."""
+    whole = document(report)
+    kept = ("at", "seen", "launch", "verdict", "stages")
+    return _text({"schema": BOARD_SCHEMA, **{key: whole[key] for key in kept}})
+
+
+def _text(plain: dict[str, Any]) -> str:
+    text = dumps(_clean(plain), indent=2, ensure_ascii=False)
     return _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
@@ -30,7 +43,7 @@ def document(report: Report) -> dict[str, Any]:
         "passed": list(report.passed),
         "not_applicable": list(report.not_applicable),
         "unknown": [_unknown(one) for one in report.unknown],
-        "stages": [_stage(stage, state) for stage, state in report.stages],
+        "stages": [_stage(report, standing) for standing in report.stages],
         "unmatched_acceptances": [_accepted(acceptance) for acceptance in report.unmatched],
         "changes": _changes(report) if report.changes else None,
     }
@@ -85,8 +98,20 @@ def _unknown(one: Unknown) -> dict[str, str]:
     return {"check": one.check, "severity": one.severity.value, "subject": one.subject, "reason": one.reason}
 
 
-def _stage(stage: Stage, state: StageState) -> dict[str, Any]:
-    return {"stage": stage.value, "title": stage.title, "state": state.value, "deliverable": stage.deliverable}
+def _stage(report: Report, standing: Standing) -> dict[str, Any]:
+    stage, step = standing.stage, next_step(report, standing)
+    return {
+        "stage": stage.value,
+        "title": stage.title,
+        "state": standing.state.value,
+        "deliverable": stage.deliverable,
+        "failure_signal": {
+            "signal": stage.failure_signal,
+            "state": standing.signal.value,
+            "findings": list(map(_named, signs(report, standing))),
+        },
+        "next": {"text": step.text, "check": step.check, "minutes": step.minutes} if step else None,
+    }
 
 
 def _accepted(acceptance: Accepted) -> dict[str, str | None]:

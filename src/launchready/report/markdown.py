@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from launchready.formats.printable import printable
-from launchready.model.finding import Remedy, Report, Severity, Stage, StageState, Verdict
+from launchready.model.finding import Remedy, Report, Severity, Stage, Verdict
+from launchready.report.board import next_step
 
 _VERDICT = {Verdict.READY: "ready", Verdict.NOT_READY: "not ready", Verdict.UNKNOWN: "unknown"}
-_STATE = {StageState.DONE: "done", StageState.OPEN: "open", StageState.UNKNOWN: "unknown"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:-])")
 
 
@@ -41,9 +41,17 @@ def _changes(report: Report) -> Iterator[str]:
 
 
 def _stages(report: Report) -> Iterator[str]:
-    yield from ("", "| stage | state | deliverable |", "|---|---|---|")
-    for stage, state in report.stages:
-        yield f"| {stage.value}. {stage.title} | {_STATE[state]} | {stage.deliverable} |"
+    yield from ("", "| stage | state | deliverable | failure signal | next |", "|---|---|---|---|---|")
+    for standing in report.stages:
+        stage, step = standing.stage, next_step(report, standing)
+        cells = (
+            f"{stage.value}. {stage.title}",
+            standing.state.value,
+            stage.deliverable,
+            f"{standing.signal.value}: {stage.failure_signal}",
+            _text(step.text) if step else "nothing",
+        )
+        yield f"| {' | '.join(cells)} |"
 
 
 def _findings(report: Report) -> Iterator[str]:

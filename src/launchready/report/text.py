@@ -10,7 +10,7 @@ from launchready.model.finding import Accepted, Finding, Remedy, Report, Severit
 WIDTH = 80
 FRESH = timedelta(hours=1)
 
-_COLOUR = {
+_COLOUR: dict[Verdict | Severity, str] = {
     Verdict.NOT_READY: "31;1",
     Verdict.UNKNOWN: "33;1",
     Verdict.READY: "32;1",
@@ -45,19 +45,15 @@ def render(report: Report, *, colour: bool) -> str:
 def _summary(report: Report, *, colour: bool) -> str:
     """Verdict, the three worst risks, what to do next."""
     open_ = [finding for finding in report.findings if finding.accepted is None]
-    name, domain = printable(report.name), printable(report.domain)
-    head = domain if name.casefold() == domain else f"{name} · {domain}"
     lines = [
-        _sides(head, f"{report.at:%d %b %Y %H:%M} UTC"),
+        *head(report),
         "",
         _sides(
-            f"{_paint(_VERDICT[report.verdict], report.verdict, colour=colour)}   {_counts(report)}",
+            f"{verdict(report.verdict, colour=colour)}   {_counts(report)}",
             f"score {report.score}",
-            hidden=len(_paint("", report.verdict, colour=colour)),
+            hidden=len(paint("", _COLOUR[report.verdict], colour=colour)),
         ),
     ]
-    if report.seen is not None and report.at - report.seen > FRESH:
-        lines += ["", f"Judged from what was seen on {report.seen:%d %b %Y at %H:%M} UTC."]
     if open_:
         lines += ["", "Worst first:" if len(report.worst) > 1 else "The one thing to mend:"]
         for number, (finding, more) in enumerate(report.worst, 1):
@@ -68,6 +64,21 @@ def _summary(report: Report, *, colour: bool) -> str:
     else:
         lines += ["", *wrap("Too much could not be seen to say that this is ready; the reasons are below.", WIDTH)]
     return "\n".join(lines) + "\n"
+
+
+def head(report: Report) -> list[str]:
+    """Whose report, of when, and how old what it judges is."""
+    name, domain = printable(report.name), printable(report.domain)
+    who = domain if name.casefold() == domain else f"{name} · {domain}"
+    lines = [_sides(who, f"{report.at:%d %b %Y %H:%M} UTC")]
+    if report.seen is not None and report.at - report.seen > FRESH:
+        lines.append(f"Judged from what was seen on {report.seen:%d %b %Y at %H:%M} UTC.")
+    return lines
+
+
+def verdict(of: Verdict, *, colour: bool) -> str:
+    """The one word at the top."""
+    return paint(_VERDICT[of], _COLOUR[of], colour=colour)
 
 
 def _changes(report: Report) -> str:
@@ -81,7 +92,7 @@ def _changes(report: Report) -> str:
     open_ = [one for one in report.findings if (one.check, one.subject) in changes.new]
     for word, findings in (("new", open_), ("mended", changes.mended), ("not seen", changes.unseen)):
         for finding in findings:
-            lines += _block(f"{word}: {finding.title} ({printable(finding.subject)})", indent=2, hang=2)
+            lines += block(f"{word}: {finding.title} ({printable(finding.subject)})", indent=2, hang=2)
     return "\n".join(lines) + "\n"
 
 
@@ -93,14 +104,14 @@ def _counts(report: Report) -> str:
 
 def _count(findings: list[Finding], severity: Severity) -> str:
     """ "2 blockers", but "2 major": those two are adjectives."""
-    return _many(len(findings), "blocker") if severity is Severity.BLOCKER else f"{len(findings)} {severity.value}"
+    return many(len(findings), "blocker") if severity is Severity.BLOCKER else f"{len(findings)} {severity.value}"
 
 
 def _risk(number: int, finding: Finding, more: int) -> list[str]:
     others = f" (and {more} more)" if more else ""
     return [
-        *_block(f"{number}. {finding.title}", indent=2, hang=3),
-        *_block(_seen(finding) + others, indent=5),
+        *block(f"{number}. {finding.title}", indent=2, hang=3),
+        *block(_seen(finding) + others, indent=5),
     ]
 
 
@@ -109,7 +120,7 @@ def _seen(finding: Finding) -> str:
 
 
 def _next_step(finding: Finding) -> list[str]:
-    lines = [*_block(f"Next: {finding.fix}", indent=0, hang=6)]
+    lines = [*block(f"Next: {finding.fix}", indent=0, hang=6)]
     if finding.remedy:
         lines += _remedy(finding.remedy, indent=4)
     lines += [f"      launchready explain {finding.check}"]
@@ -120,14 +131,14 @@ def _remedy(remedy: Remedy, indent: int) -> list[str]:
     """The remedy is never wrapped: it is there to be pasted."""
     pad = " " * (indent + 2)
     text = [pad + printable(line, at_most=4000) for line in remedy.text.splitlines()]
-    return [*text, *_block(f"({remedy.who}, about {_many(remedy.minutes, 'minute')})", indent=indent)]
+    return [*text, *block(f"({remedy.who}, about {many(remedy.minutes, 'minute')})", indent=indent)]
 
 
 def _findings(severity: Severity, findings: list[Finding], *, colour: bool) -> str:
     """All findings of one severity, those of one check together under its title."""
     if not findings:
         return ""
-    lines = [_paint(_count(findings, severity), severity, colour=colour)]
+    lines = [paint(_count(findings, severity), _COLOUR[severity], colour=colour)]
     for check in dict.fromkeys(finding.check for finding in findings):
         same = [finding for finding in findings if finding.check == check]
         lines += _check(same)
@@ -136,13 +147,13 @@ def _findings(severity: Severity, findings: list[Finding], *, colour: bool) -> s
 
 def _check(findings: list[Finding]) -> list[str]:
     first = findings[0]
-    lines = [*_block(first.title, indent=2), f"    {first.check}"]
+    lines = [*block(first.title, indent=2), f"    {first.check}"]
     for finding in findings:
-        lines += _block(_seen(finding), indent=4, hang=2)
+        lines += block(_seen(finding), indent=4, hang=2)
         if finding.lapsed:
             lapsed = f"was accepted until {finding.lapsed.expires}: {printable(finding.lapsed.reason)}"
-            lines += _block(lapsed, indent=6)
-    lines += _block(f"→ {first.fix}", indent=4, hang=2)
+            lines += block(lapsed, indent=6)
+    lines += block(f"→ {first.fix}", indent=4, hang=2)
     for remedy in dict.fromkeys(finding.remedy for finding in findings if finding.remedy):
         lines += _remedy(remedy, indent=4)
     return lines
@@ -155,8 +166,8 @@ def _accepted(findings: list[Finding]) -> str:
     for finding in findings:
         assert finding.accepted
         until = f" until {finding.accepted.expires}" if finding.accepted.expires else ""
-        lines += _block(f"{finding.check} {_seen(finding)}", indent=2, hang=2)
-        lines += _block(f"accepted{until}: {printable(finding.accepted.reason)}", indent=4)
+        lines += block(f"{finding.check} {_seen(finding)}", indent=2, hang=2)
+        lines += block(f"accepted{until}: {printable(finding.accepted.reason)}", indent=4)
     return "\n".join(lines) + "\n"
 
 
@@ -164,7 +175,7 @@ def _unmatched(acceptances: Iterable[Accepted]) -> str:
     lines = [
         line
         for one in acceptances
-        for line in _block(
+        for line in block(
             f"[[accepted]] {one.check} {printable(one.subject)} matches nothing: mend the name or delete it.",
             indent=0,
             hang=2,
@@ -180,8 +191,8 @@ def _unknown(unknown: tuple[Unknown, ...]) -> str:
     lines = ["Unknown, and therefore not passed"]
     for reason in dict.fromkeys(one.reason for one in unknown):
         same = [one for one in unknown if one.reason == reason]
-        lines += _block(f"{printable(reason)}: {_many(len(same), 'check')} unknown", indent=2, hang=2)
-        lines += _block(", ".join(_folded(same)), indent=4)
+        lines += block(f"{printable(reason)}: {many(len(same), 'check')} unknown", indent=2, hang=2)
+        lines += block(", ".join(_folded(same)), indent=4)
     return "\n".join(lines) + "\n"
 
 
@@ -192,13 +203,13 @@ def _folded(unknown: list[Unknown]) -> Iterator[str]:
 
 
 def _rest(report: Report) -> str:
-    lines = [f"Passed: {_many(len(report.passed), 'check')}."]
+    lines = [f"Passed: {many(len(report.passed), 'check')}."]
     if report.not_applicable:
-        lines += _block(f"Does not apply here: {', '.join(report.not_applicable)}.", indent=0, hang=2)
+        lines += block(f"Does not apply here: {', '.join(report.not_applicable)}.", indent=0, hang=2)
     return "\n".join(lines) + "\n"
 
 
-def _block(text: str, *, indent: int, hang: int = 0) -> list[str]:
+def block(text: str, *, indent: int, hang: int = 0) -> list[str]:
     """A paragraph at 80 columns; a word that is longer stays whole, since cutting a host name helps nobody."""
     return wrap(
         text,
@@ -215,9 +226,11 @@ def _sides(left: str, right: str, *, hidden: int = 0) -> str:
     return f"{left}{right:>{max(WIDTH - len(left) + hidden, len(right) + 2)}}"
 
 
-def _many(count: int, noun: str) -> str:
+def many(count: int, noun: str) -> str:
+    """A count with its noun in the right number."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _paint(text: str, what: Verdict | Severity, *, colour: bool) -> str:
-    return f"\x1b[{_COLOUR[what]}m{text}\x1b[0m" if colour else text
+def paint(text: str, code: str, *, colour: bool) -> str:
+    """The text in the colour of an ANSI code (ECMA-48, SGR), or as it is."""
+    return f"\x1b[{code}m{text}\x1b[0m" if colour else text
