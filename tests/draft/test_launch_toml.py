@@ -161,12 +161,47 @@ def test_the_health_address(in_files: str | None, answered: str | None, expected
     assert found[APP].get("health") == expected
 
 
-def test_an_application_without_a_host_stands_as_an_example() -> None:
-    declared, text = drafted(Repository(applications=(application("/login", health="/up"),)), SILENT)
-    assert "hosts" not in declared
+def test_pages_that_no_host_shows_stand_as_an_example() -> None:
+    seen = replace(SITE, absent=("/login",))
+    repository = Repository(applications=(application("/login", health="/up"),))
+    declared, text = drafted(repository, Presence(domain=DOMAIN, hosts=(seen,)))
+    assert declared["hosts"] == {DOMAIN: {"role": "site"}}
     assert f'# [hosts."{APP}"]' in text
     assert '# routes = ["/login"]' in text
     assert '# health = "/up"' in text
+
+
+def test_where_no_host_is_known_the_pages_are_taken_for_the_domains_own() -> None:
+    declared, text = drafted(Repository(applications=(application("/login", health="/up"),)), SILENT)
+    assert declared["hosts"] == {DOMAIN: {"role": "site", "routes": ["/login"], "health": "/up"}}
+    assert "not seen: taken for granted" in text
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (at("migrations/versions", "alembic.ini:3"), "migrations/versions"),
+        (at("Alembic", "backend/alembic.ini"), "backend/alembic.ini"),
+        (at("Prisma", "prisma/migrations:1"), "prisma/migrations"),
+    ],
+)
+def test_where_the_migrations_are(seen: Sighting, expected: str) -> None:
+    declared, _ = drafted(Repository(migrations=seen), SILENT)
+    assert declared["deploy"] == {"migrations": expected}
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        (("Dockerfile", "fly.toml:1"), "fly.toml"),
+        (("apps/web/vercel.json",), "apps/web/vercel.json"),
+        (("backend/Dockerfile.prod",), None),
+    ],
+)
+def test_the_file_that_holds_the_variables(places: tuple[str, ...], expected: str | None) -> None:
+    platforms = tuple(at("Some platform", place) for place in places)
+    declared, _ = drafted(Repository(platforms=platforms, variables=variables("A")), SILENT)
+    assert declared["environments"]["production"].get("source") == expected
 
 
 @pytest.mark.parametrize(
@@ -225,9 +260,18 @@ def test_webhooks(
 
 def test_a_mail_service_is_named_once_whatever_shows_it() -> None:
     presence = Presence(domain=DOMAIN, senders=(Sighting("Google Workspace", "include:_spf.google.com in SPF"),))
-    repository = Repository(providers=(provider(ProviderKind.MAIL, "G Suite"), provider(ProviderKind.MAIL, "Plunk")))
+    repository = Repository(providers=(provider(ProviderKind.MAIL, "G Suite"), provider(ProviderKind.MAIL, "Resend")))
     declared, _ = drafted(repository, presence)
-    assert declared["mail"] == {"senders": ["Google Workspace", "Plunk"]}
+    assert declared["mail"] == {"senders": ["Google Workspace", "Resend"]}
+
+
+def test_what_sends_mail_and_is_no_known_service_is_asked() -> None:
+    strangers = (Sighting("spf.stranger.example", f"the SPF record of {DOMAIN}"),)
+    repository = Repository(providers=(provider(ProviderKind.MAIL, "SMTP"), provider(ProviderKind.MODEL, "OpenAI")))
+    declared, text = drafted(repository, Presence(domain=DOMAIN, strangers=strangers))
+    assert "mail" not in declared
+    assert "# Which service is spf.stranger.example" in text
+    assert "# Mail goes through SMTP (from requirements.txt:4)" in text
 
 
 def test_a_variable_that_may_be_missing_is_not_required() -> None:

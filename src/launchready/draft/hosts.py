@@ -54,7 +54,7 @@ class Plan:
 def plan(repository: Repository, presence: Presence) -> Plan:
     """Every host that answered or that the repository names, with what its application shows there."""
     hosts = {host.name: host for host in (*_seen(presence), *_named(repository, presence))}
-    hosts = dict(list(hosts.items())[:MOST_HOSTS])
+    hosts = dict(list(hosts.items())[:MOST_HOSTS]) or _taken_for_granted(repository, presence)
     homeless: list[Application] = []
     for application in repository.applications:
         place = _place(application, hosts.values())
@@ -86,6 +86,14 @@ def _named(repository: Repository, presence: Presence) -> Iterable[Planned]:
         if name and name not in seen and (name == domain or name.endswith(f".{domain}")):
             main = presence.canonical.value if presence.canonical else None
             yield Planned(name=name, role=guessed_role(name, domain, main), because=f"from {sighting.where}")
+
+
+def _taken_for_granted(repository: Repository, presence: Presence) -> dict[str, Planned]:
+    """Where nobody knows of any host, a repository that has pages is for the domain itself, until somebody looks."""
+    if not any(application.routes or application.health for application in repository.applications):
+        return {}
+    because = "not seen: taken for granted, mend the name if your app will answer elsewhere"
+    return {presence.domain: Planned(name=presence.domain, role=Role.SITE, because=because)}
 
 
 def _place(application: Application, hosts: Iterable[Planned]) -> Planned | None:

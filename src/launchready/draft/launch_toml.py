@@ -103,8 +103,7 @@ def _homeless(applications: tuple[Application, ...], presence: Presence) -> list
 def _places(sightings: Iterable[Sighting]) -> str:
     """The files of several sightings, each once."""
     files = list(dict.fromkeys(one.where.partition(":")[0] for one in sightings))
-    more = f" and {len(files) - 3} more files" if len(files) > 3 else ""
-    return f"from {', '.join(files[:3])}{more}"
+    return f"from {', '.join(files[:3])}{' and others' if len(files) > 3 else ''}"
 
 
 def _edge(presence: Presence) -> list[str]:
@@ -116,7 +115,7 @@ def _edge(presence: Presence) -> list[str]:
 def _environment(repository: Repository, hosts: Plan) -> list[str]:
     """The variables that production needs, by name; their values are nowhere in this file."""
     names = dict.fromkeys(one.name for one in repository.variables if one.required and values.variable(one.name))
-    source = next((one for one in repository.platforms if values.text(_file(one.where))), None)
+    source = next(filter(_holds_settings, repository.platforms), None)
     if not (names or source):
         return []
     lines = ["[environments.production]"]
@@ -132,15 +131,24 @@ def _environment(repository: Repository, hosts: Plan) -> list[str]:
     return lines
 
 
+def _holds_settings(platform: Sighting) -> bool:
+    """Whether a platform's own file says with which variables it runs the product; a Dockerfile builds it."""
+    path = values.text(_file(platform.where))
+    return path is not None and not path.rpartition("/")[2].lower().startswith("dockerfile")
+
+
 def _file(where: str) -> str:
     return where.partition(":")[0]
 
 
 def _deploy(repository: Repository) -> list[str]:
+    """Where the migrations are: the path that was seen, or the file that shows the tool which has them."""
     seen = repository.migrations
-    if seen is None or (path := values.text(seen.value)) is None:
+    if seen is None:
         return []
-    return ["[deploy]", *entry("migrations", quoted(path), f"from {seen.where}" if seen.where != path else "")]
+    place, said = (seen.value, f"from {seen.where}") if "/" in seen.value else (_file(seen.where), seen.value)
+    path = values.text(place)
+    return ["[deploy]", *entry("migrations", quoted(path), said if seen.where != path else "")] if path else []
 
 
 def _notes(repository: Repository, presence: Presence, hosts: Plan) -> list[str]:

@@ -36,8 +36,8 @@ def mail(repository: Repository, presence: Presence) -> list[str]:
     example = entry("from", quoted(f"hello@{presence.domain}"), "the address that your product's mail comes from")
     if not senders and not selectors:
         unknown = entry("senders", listed(("postmark",)), "the services that send it; none was seen")
-        return [*commented(["[mail]", *example, *unknown]), *_strangers(presence)]
-    lines = ["[mail]", *commented(example), *_strangers(presence)]
+        return [*commented(["[mail]", *example, *unknown]), *_strangers(repository, presence)]
+    lines = ["[mail]", *commented(example), *_strangers(repository, presence)]
     if senders:
         lines += [line for name, seen in senders.items() for line in remark(f"{name}: {'; '.join(seen)}")]
         lines += entry("senders", listed(senders))
@@ -47,24 +47,26 @@ def mail(repository: Repository, presence: Presence) -> list[str]:
 
 
 def _senders(repository: Repository, presence: Presence) -> Mapping[str, list[str]]:
-    """Each service once, by the name that the audit knows it by, with every place that shows it."""
+    """Each service that the audit knows once, by the name that it knows it by, with every place that shows it."""
     found: dict[str, list[str]] = {}
     seen = [(one.value, one.where) for one in presence.senders]
     for provider in _of_kind(repository, ProviderKind.MAIL):
         seen += [(provider.name, f"from {place.where}") for place in provider.seen[:2]]
     for name, where in seen:
-        known = mail_sender(name)
-        if fit := known.name if known else values.text(name):
-            found.setdefault(fit, []).append(where)
+        if known := mail_sender(name):
+            found.setdefault(known.name, []).append(where)
     return dict(list(found.items())[:MOST_SENDERS])
 
 
-def _strangers(presence: Presence) -> list[str]:
-    return [
-        line
-        for one in presence.strangers
-        for line in remark(f"Which service is {one.value}, in {one.where}? Add its name to senders.")
+def _strangers(repository: Repository, presence: Presence) -> list[str]:
+    """What sends mail and is no service that the audit knows: asked, not declared."""
+    asked = [f"Which service is {one.value}, in {one.where}? Add its name to senders." for one in presence.strangers]
+    asked += [
+        f"Mail goes through {one.name} (from {one.seen[0].where}); if that is a service, add it to senders."
+        for one in _of_kind(repository, ProviderKind.MAIL)
+        if one.seen and mail_sender(one.name) is None
     ]
+    return [line for question in asked[:MOST_SENDERS] for line in remark(question)]
 
 
 def webhooks(repository: Repository, hosts: Plan) -> Iterable[list[str]]:

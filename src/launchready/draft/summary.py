@@ -15,13 +15,17 @@ MOST_NOTES = 6
 
 def text(launch: Launch, repository: Repository, presence: Presence, written: Sequence[str]) -> str:
     """A screen at most: what was seen, what was not, and what to do next."""
-    lines = [f"Wrote {' and '.join(map(printable, written))} for {launch.name}.", ""]
+    lines: list[str] = []
     for host in launch.hosts:
         health = f", health at {host.health}" if host.health else ""
         routes = f", {len(host.routes)} routes" if len(host.routes) > 1 else ""
         lines += _line(host.role.value, f"{host.name}{routes}{health}")
     for name, found in _rest(launch, repository):
         lines += _line(name, ", ".join(found)) if found else []
+    lines = [
+        f"Wrote {' and '.join(map(printable, written))} for {printable(launch.name, 40)}.",
+        *(lines and ["", *lines]),
+    ]
     notes = _notes(repository, presence)
     if notes:
         lines += ["", "Not seen, or left out:", *(line for note in notes[:MOST_NOTES] for line in _note(note))]
@@ -69,7 +73,7 @@ def _notes(repository: Repository, presence: Presence) -> list[str]:
     notes = [f"Nothing could be seen of {presence.domain} from outside."] if presence.silent else []
     notes += [f"{one.value} {one.where}." for one in presence.passed_over]
     notes += [f"SPF includes {one.value}: which service is that?" for one in presence.strangers]
-    notes += [f"{reason}." for reason in presence.unseen]
+    notes += [f"{reason[:1].upper()}{reason[1:]}." if presence.silent else f"{reason}." for reason in presence.unseen]
     return notes + [f"{one.where} was not read: {one.value}." for one in repository.unread]
 
 
