@@ -166,7 +166,8 @@ class Terminal:
         os.write(self._ours, line.encode())
 
     def ended(self, key: str = "") -> int:
-        """The exit code, once everything is read; `key` is pressed until then, as nobody may wait for it yet."""
+        """The exit code, once everything is read; `key` is pressed, and again where nobody was waiting for it yet."""
+        os.write(self._ours, key.encode())
         while self._read(key):
             pass
         os.close(self._ours)
@@ -175,7 +176,7 @@ class Terminal:
     def _read(self, key: str = "") -> bool:
         """Whether there is more to come."""
         ends = time.monotonic() + PATIENCE_S
-        while not select.select([self._ours], [], [], 0.2)[0]:
+        while not select.select([self._ours], [], [], PATIENCE_S / 5)[0]:
             os.write(self._ours, key.encode())
             if time.monotonic() > ends:
                 self.process.kill()

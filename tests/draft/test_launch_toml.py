@@ -183,6 +183,7 @@ def test_where_no_host_is_known_the_pages_are_taken_for_the_domains_own() -> Non
         (at("migrations/versions", "alembic.ini:3"), "migrations/versions"),
         (at("Alembic", "backend/alembic.ini"), "backend/alembic.ini"),
         (at("Prisma", "prisma/migrations:1"), "prisma/migrations"),
+        (at("Django", "chat/migrations/0001_initial.py"), "chat/migrations"),
     ],
 )
 def test_where_the_migrations_are(seen: Sighting, expected: str) -> None:
@@ -191,15 +192,16 @@ def test_where_the_migrations_are(seen: Sighting, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("places", "expected"),
+    ("platforms", "expected"),
     [
-        (("Dockerfile", "fly.toml:1"), "fly.toml"),
-        (("apps/web/vercel.json",), "apps/web/vercel.json"),
-        (("backend/Dockerfile.prod",), None),
+        ((at("Docker", "Dockerfile"), at("Fly.io", "fly.toml:1")), "fly.toml"),
+        ((at("Vercel", "apps/web/vercel.json"),), "apps/web/vercel.json"),
+        ((at("Docker", "backend/Dockerfile.prod"),), None),
+        ((at("Docker Compose", "compose.yml"),), "compose.yml"),
+        ((at("Heroku", "Procfile"), at("Docker Compose", "compose.yml")), None),  # Compose is for this machine then
     ],
 )
-def test_the_file_that_holds_the_variables(places: tuple[str, ...], expected: str | None) -> None:
-    platforms = tuple(at("Some platform", place) for place in places)
+def test_the_file_that_holds_the_variables(platforms: tuple[Sighting, ...], expected: str | None) -> None:
     declared, _ = drafted(Repository(platforms=platforms, variables=variables("A")), SILENT)
     assert declared["environments"]["production"].get("source") == expected
 

@@ -13,6 +13,8 @@ from launchready.model.repository import Application, Repository, Sighting
 
 MOST_VARIABLES = 60
 MOST_NOTES = 12
+_WITHOUT_VARIABLES = ("Dockerfile", "Procfile")  # they say how it is built and started
+_MIGRATION_FOLDERS = frozenset({"migrations", "versions"})
 _WHAT_FOR = "Roles: site, redirect, app, api, admin, status. Routes are the pages that must work on launch day."
 
 
@@ -115,7 +117,7 @@ def _edge(presence: Presence) -> list[str]:
 def _environment(repository: Repository, hosts: Plan) -> list[str]:
     """The variables that production needs, by name; their values are nowhere in this file."""
     names = dict.fromkeys(one.name for one in repository.variables if one.required and values.variable(one.name))
-    source = next(filter(_holds_settings, repository.platforms), None)
+    source = _source(repository)
     if not (names or source):
         return []
     lines = ["[environments.production]"]
@@ -131,10 +133,12 @@ def _environment(repository: Repository, hosts: Plan) -> list[str]:
     return lines
 
 
-def _holds_settings(platform: Sighting) -> bool:
-    """Whether a platform's own file says with which variables it runs the product; a Dockerfile builds it."""
-    path = values.text(_file(platform.where))
-    return path is not None and not path.rpartition("/")[2].lower().startswith("dockerfile")
+def _source(repository: Repository) -> Sighting | None:
+    """The platform whose own file says with which variables it runs the product; Compose's only without another."""
+    hosting = [one for one in repository.platforms if not one.value.startswith("Docker")] or repository.platforms
+    path = values.text(_file(hosting[0].where)) if hosting else None
+    holds = path is not None and not path.rpartition("/")[2].startswith(_WITHOUT_VARIABLES)
+    return hosting[0] if holds else None
 
 
 def _file(where: str) -> str:
@@ -147,8 +151,11 @@ def _deploy(repository: Repository) -> list[str]:
     if seen is None:
         return []
     place, said = (seen.value, f"from {seen.where}") if "/" in seen.value else (_file(seen.where), seen.value)
+    folder, _, name = place.rpartition("/")
+    if folder.rpartition("/")[2] in _MIGRATION_FOLDERS and "." in name:  # one of many: Django's 0001_initial.py
+        place = folder
     path = values.text(place)
-    return ["[deploy]", *entry("migrations", quoted(path), said if seen.where != path else "")] if path else []
+    return ["[deploy]", *entry("migrations", quoted(path), said if seen.value != path else "")] if path else []
 
 
 def _notes(repository: Repository, presence: Presence, hosts: Plan) -> list[str]:
