@@ -150,12 +150,13 @@ def _deploy(repository: Repository) -> list[str]:
     seen = repository.migrations
     if seen is None:
         return []
-    place, said = (seen.value, f"from {seen.where}") if "/" in seen.value else (_file(seen.where), seen.value)
+    file = _file(seen.where)
+    place, said = (seen.value, f"from {seen.where}") if "/" in seen.value else (file, seen.value)
     folder, _, name = place.rpartition("/")
     if folder.rpartition("/")[2] in _MIGRATION_FOLDERS and "." in name:  # one of many: Django's 0001_initial.py
         place = folder
     path = values.text(place)
-    return ["[deploy]", *entry("migrations", quoted(path), said if seen.value != path else "")] if path else []
+    return ["[deploy]", *entry("migrations", quoted(path), said if said != f"from {path}" else "")] if path else []
 
 
 def _notes(repository: Repository, presence: Presence, hosts: Plan) -> list[str]:
