@@ -1,11 +1,21 @@
 """The report as one self-contained HTML file: it opens offline, prints, and asks nobody for anything."""
 
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, Template
+from markupsafe import Markup
 
+from launchready.checks import TOPICS
+from launchready.checks.registry import Check, registered
 from launchready.formats.printable import printable
-from launchready.model.finding import Finding, Report, Severity, Unknown, Verdict
+from launchready.model.finding import Finding, Remedy, RemedyKind, Report, Severity, Stage, StageState, Unknown, Verdict
+from launchready.report import origin, tally
 from launchready.report.board import next_step, signs
 
 _VERDICT = {Verdict.READY: "Ready", Verdict.NOT_READY: "Not ready", Verdict.UNKNOWN: "Unknown"}
@@ -14,40 +24,102 @@ _SAYS = {
     Verdict.NOT_READY: "Something stands in the way of taking money. Mend it from the top.",
     Verdict.UNKNOWN: "Too much could not be seen to say that this is ready; the reasons are below.",
 }
+_KIND = {
+    RemedyKind.DNS_RECORD: "DNS record",
+    RemedyKind.HEADER: "Header",
+    RemedyKind.COMMAND: "Command",
+    RemedyKind.SETTING: "Setting",
+    RemedyKind.CODE: "Code",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What one check found at one severity, on every subject; `anchor` is where links to it lead."""
+
+    anchor: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def remedies(self) -> tuple[Remedy, ...]:
+        return tuple(dict.fromkeys(one.remedy for one in self.findings if one.remedy))
 
 
 def render(report: Report) -> str:
     """One HTML document; everything from outside is escaped, and invisible characters are spelled out."""
+    checks = registered(TOPICS)
     open_ = [finding for finding in report.findings if finding.accepted is None]
+    problems = _problems(open_)
+    bars = {stage: tally.of_stage(report, stage, checks) for stage in Stage}
     return _template().render(
         report=report,
         verdict=_VERDICT[report.verdict],
         says=_SAYS[report.verdict],
-        groups=[(severity, _by_check([one for one in open_ if one.severity is severity])) for severity in Severity],
-        accepted=[finding for finding in report.findings if finding.accepted],
         counts=[(severity.value, sum(one.severity is severity for one in open_)) for severity in Severity],
+        worst=[(finding, more, _anchor(finding.check)) for finding, more in report.worst],
+        groups=[(severity, [one for one in problems if one.findings[0].severity is severity]) for severity in Severity],
+        minutes=sum(remedy.minutes for remedy in {each for one in problems for each in one.remedies}),
+        accepted=[finding for finding in report.findings if finding.accepted],
         unknown=_by_reason(report.unknown),
         found={finding.check for finding in open_},
-        stages=[(one, next_step(report, one), signs(report, one)) for one in report.stages],
+        stages=[(one, next_step(report, one), signs(report, one), bars[one.stage]) for one in report.stages],
+        done=sum(one.state is StageState.DONE for one in report.stages),
+        longest=max(bar.total for bar in bars.values()),
+        changes=tally.of_changes(report),
+        passed=_by_stage(report.passed, checks),
+        not_applicable=_by_stage(report.not_applicable, checks),
+        sources=[(source, origin.described(source), origin.when(source)) for source in report.sources],
+        kinds={kind.value: words for kind, words in _KIND.items()},
+        titles={id_: check.title for id_, check in checks.items()},
     )
 
 
 @cache
 def _template() -> Template:
+    loader = PackageLoader("launchready", "report/pages")
     environment = Environment(
-        loader=PackageLoader("launchready", "report/pages"),
+        loader=loader,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     environment.filters["printable"] = lambda text: printable(str(text), 4000)
+    environment.filters["anchor"] = _anchor
+    environment.globals |= _allowed(loader.get_source(environment, name)[0] for name in ("report.css", "report.js"))
     return environment.get_template("report.html")
 
 
-def _by_check(findings: list[Finding]) -> list[list[Finding]]:
-    """Findings of one check together, in the order of the report."""
-    return [[one for one in findings if one.check == check] for check in dict.fromkeys(one.check for one in findings)]
+def _allowed(files: Iterable[str]) -> dict[str, Any]:
+    """Our own style and script with their hashes: the page's policy lets nothing else act (CSP 3, section 2.3.1)."""
+    style, script = files
+    return {
+        "style": Markup(style),  # noqa: S704
+        "script": Markup(script),  # noqa: S704
+        "policy": f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'",
+    }
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _anchor(check: str) -> str:
+    """A check's id as the name of a place in the page: whatever it holds, no more than letters, digits and dashes."""
+    return re.sub(r"[^A-Za-z0-9-]", "-", check)
+
+
+def _problems(findings: list[Finding]) -> list[Problem]:
+    """Findings of one check and severity together, in the order of the report; a check's first one bears its name."""
+    same: dict[tuple[str, Severity], list[Finding]] = {}
+    for finding in findings:
+        same.setdefault((finding.check, finding.severity), []).append(finding)
+    first = {check: severity for check, severity in reversed(same)}
+    return [
+        Problem(_anchor(check) + ("" if first[check] is severity else f"-{severity.value}"), tuple(each))
+        for (check, severity), each in same.items()
+    ]
 
 
 def _by_reason(unknown: tuple[Unknown, ...]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
@@ -58,3 +130,11 @@ def _by_reason(unknown: tuple[Unknown, ...]) -> list[tuple[str, list[tuple[str, 
         checks = dict.fromkeys(one.check for one in same)
         folded.append((reason, [(check, [one.subject for one in same if one.check == check]) for check in checks]))
     return folded
+
+
+def _by_stage(ids: Iterable[str], checks: Mapping[str, Check]) -> list[tuple[str, list[str]]]:
+    """Check ids under the title of their stage; those that this version does not know come last."""
+    stages: dict[str, list[str]] = {stage.title: [] for stage in Stage} | {"Other": []}
+    for id_ in ids:
+        stages[checks[id_].stage.title if id_ in checks else "Other"].append(id_)
+    return [(title, same) for title, same in stages.items() if same]
