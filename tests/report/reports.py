@@ -81,7 +81,9 @@ def rich() -> Report:
     rest = [id_ for id_ in known if id_ not in {one.check for one in findings} | {one.id for one in silent}]
     reasons = ("no answer from 192.0.2.1", "no answer from 192.0.2.1", "no DKIM selector is declared " * 8)
     unknown = (
-        Unknown(check=one.id, severity=one.severity, stage=one.stage, subject=HOSTS[number % 3], reason=reasons[number % 3])
+        Unknown(
+            check=one.id, severity=one.severity, stage=one.stage, subject=HOSTS[number % 3], reason=reasons[number % 3]
+        )
         for number, one in enumerate(silent)
     )
     mended, unseen = (tuple(_found(id_, minor, Stage(2), code, HOSTS[:2])) for id_ in ("mixed-content", "tls-outdated"))
@@ -156,7 +158,8 @@ def hostile() -> tuple[Report, tuple[str, ...]]:
 
     report = made(Report)
     assert isinstance(report, Report)
-    return report, tuple(planted)
+    open_ = tuple(replace(made(Finding), accepted=None, severity=severity) for severity in Severity)
+    return replace(report, findings=(*open_, *report.findings)), tuple(planted)
 
 
 def _plain(kind: Any) -> Any:

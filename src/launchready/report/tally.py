@@ -45,5 +45,9 @@ def of_changes(report: Report) -> tuple[Bar, Bar] | None:
     changes = report.changes
     if changes is None:
         return None
-    then = (("still there", changes.still), ("not seen this time", len(changes.unseen)), ("mended", len(changes.mended)))
+    then = (
+        ("still there", changes.still),
+        ("not seen this time", len(changes.unseen)),
+        ("mended", len(changes.mended)),
+    )
     return Bar(then), Bar((("still there", changes.still), ("new", len(changes.new))))
