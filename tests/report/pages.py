@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from launchready.model.finding import Report
 from launchready.report import html
@@ -16,12 +16,20 @@ UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = t
 
 @dataclass
 class Opened:
-    """One page; `asked` are the addresses that it wants, `refused` those its own policy denies it, `complaints` errors and warnings."""
+    """One page: `asked` are the addresses it wants, `refused` those that its own policy denies it."""
 
     page: Page
     asked: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+
+    def failed(self, request: Request) -> None:
+        if request.failure == "csp":
+            self.refused.append(request.url)
+
+    def said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
 
     def tells(self, script: str, argument: object = None) -> Any:
         """What a function of the page's own returns."""
@@ -39,12 +47,8 @@ def opened(browser: Browser, report: Report, folder: Path, *, width: int = 900, 
         page = fresh.new_page()
         seen = Opened(page)
         fresh.on("request", lambda request: seen.asked.append(request.url))
-        fresh.on(
-            "requestfailed", lambda request: seen.refused.append(request.url) if request.failure == "csp" else None
-        )
-        page.on(
-            "console", lambda said: seen.complaints.append(said.text) if said.type in ("error", "warning") else None
-        )
+        fresh.on("requestfailed", seen.failed)
+        page.on("console", seen.said)
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         page.goto(file.as_uri())
         yield seen

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
-from itertools import count
+from itertools import count, cycle
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -80,11 +80,10 @@ def rich() -> Report:
     silent = list(known.values())[:12]
     rest = [id_ for id_ in known if id_ not in {one.check for one in findings} | {one.id for one in silent}]
     reasons = ("no answer from 192.0.2.1", "no answer from 192.0.2.1", "no DKIM selector is declared " * 8)
+    silence = zip(silent, cycle(reasons), cycle(HOSTS), strict=False)
     unknown = (
-        Unknown(
-            check=one.id, severity=one.severity, stage=one.stage, subject=HOSTS[number % 3], reason=reasons[number % 3]
-        )
-        for number, one in enumerate(silent)
+        Unknown(check=one.id, severity=one.severity, stage=one.stage, subject=subject, reason=reason)
+        for one, reason, subject in silence
     )
     mended, unseen = (tuple(_found(id_, minor, Stage(2), code, HOSTS[:2])) for id_ in ("mixed-content", "tls-outdated"))
     new = frozenset((one.check, one.subject) for one in findings[:3])
@@ -136,7 +135,7 @@ ATTACK = (
 
 
 def hostile() -> tuple[Report, tuple[str, ...]]:
-    """A report made by its types alone, so that a field added tomorrow is in it, and the attack in each of its texts."""
+    """A report made by its types alone, so that a field of tomorrow is in it, and the attack in each of its texts."""
     marks = count(1)
     planted: list[str] = []
 
@@ -153,7 +152,8 @@ def hostile() -> tuple[Report, tuple[str, ...]]:
             return planted[-1]
         if is_dataclass(hint):
             hints = get_type_hints(hint)
-            return hint(**{field.name: made(hints[field.name]) for field in fields(hint)})
+            make: Any = hint
+            return make(**{field.name: made(hints[field.name]) for field in fields(hint)})
         return _plain(hint)
 
     report = made(Report)

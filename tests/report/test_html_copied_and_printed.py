@@ -9,8 +9,9 @@ from tests.report import reports
 from tests.report.pages import opened
 from tests.report.test_html_in_chromium import COLOURS, luminance
 
-VISIBLE = """() => [...document.querySelectorAll("details > :not(summary), pre")].map(one => one.checkVisibility({
-    contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true}) && one.getClientRects().length > 0)"""
+VISIBLE = """() => [...document.querySelectorAll("details > :not(summary), pre")].map(one =>
+    one.getClientRects().length > 0
+    && one.checkVisibility({contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true}))"""
 
 
 def remedies() -> list[str]:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from launchready.checks import TOPICS
 from launchready.checks.registry import Check, registered
@@ -85,6 +85,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["printable"] = lambda text: printable(str(text), 4000)
+    environment.filters["ticked"] = _ticked
     environment.filters["anchor"] = _anchor
     environment.globals |= _allowed(loader.get_source(environment, name)[0] for name in ("report.css", "report.js"))
     return environment.get_template("report.html")
@@ -105,6 +106,16 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
+def _ticked(text: str) -> Markup:
+    """Text from outside in which what stands between backticks is set as code."""
+    parts = printable(text, 4000).split("`")
+    if len(parts) % 2 == 0:
+        return escape("`".join(parts))
+    return Markup().join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
+    )
+
+
 def _anchor(check: str) -> str:
     """A check's id as the name of a place in the page: whatever it holds, no more than letters, digits and dashes."""
     return re.sub(r"[^A-Za-z0-9-]", "-", check)
@@ -115,7 +126,7 @@ def _problems(findings: list[Finding]) -> list[Problem]:
     same: dict[tuple[str, Severity], list[Finding]] = {}
     for finding in findings:
         same.setdefault((finding.check, finding.severity), []).append(finding)
-    first = {check: severity for check, severity in reversed(same)}
+    first = dict(reversed(same))
     return [
         Problem(_anchor(check) + ("" if first[check] is severity else f"-{severity.value}"), tuple(each))
         for (check, severity), each in same.items()
@@ -134,7 +145,7 @@ def _by_reason(unknown: tuple[Unknown, ...]) -> list[tuple[str, list[tuple[str, 
 
 def _by_stage(ids: Iterable[str], checks: Mapping[str, Check]) -> list[tuple[str, list[str]]]:
     """Check ids under the title of their stage; those that this version does not know come last."""
-    stages: dict[str, list[str]] = {stage.title: [] for stage in Stage} | {"Other": []}
+    stages: dict[str, list[str]] = {title: [] for title in (*(stage.title for stage in Stage), "Other")}
     for id_ in ids:
         stages[checks[id_].stage.title if id_ in checks else "Other"].append(id_)
     return [(title, same) for title, same in stages.items() if same]
