@@ -132,7 +132,11 @@ def tags_in(text: str) -> list[str]:
 
 
 def test_html_from_outside_is_text() -> None:
-    assert tags_in(html.render(attacked(FULL))) == tags_in(html.render(FULL))
+    attack, plain = (
+        [tag for tag in tags_in(html.render(one)) if tag != "code"]  # backticks make code, and nothing else does
+        for one in (attacked(FULL), FULL)
+    )
+    assert attack == plain
     assert not {"img", "link", "iframe", "form"} & set(tags_in(html.render(FULL)))
     assert tags_in(html.render(FULL)).count("script") == 1
 

@@ -66,6 +66,7 @@ def render(report: Report) -> str:
         done=sum(one.state is StageState.DONE for one in report.stages),
         longest=max(bar.total for bar in bars.values()),
         changes=tally.of_changes(report),
+        changed=_changed(report),
         passed=_by_stage(report.passed, checks),
         not_applicable=_by_stage(report.not_applicable, checks),
         sources=[(source, origin.described(source), origin.when(source)) for source in report.sources],
@@ -121,7 +122,7 @@ def _anchor(check: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]", "-", check)
 
 
-def _problems(findings: list[Finding]) -> list[Problem]:
+def _problems(findings: Iterable[Finding]) -> list[Problem]:
     """Findings of one check and severity together, in the order of the report; a check's first one bears its name."""
     same: dict[tuple[str, Severity], list[Finding]] = {}
     for finding in findings:
@@ -131,6 +132,16 @@ def _problems(findings: list[Finding]) -> list[Problem]:
         Problem(_anchor(check) + ("" if first[check] is severity else f"-{severity.value}"), tuple(each))
         for (check, severity), each in same.items()
     ]
+
+
+def _changed(report: Report) -> list[tuple[str, list[Problem]]]:
+    """What is new, mended and not seen this time, each problem with all its subjects."""
+    changes = report.changes
+    if changes is None:
+        return []
+    new = [one for one in report.findings if (one.check, one.subject) in changes.new]
+    told = (("New", new), ("Mended", changes.mended), ("Not seen this time", changes.unseen))
+    return [(word, _problems(findings)) for word, findings in told]
 
 
 def _by_reason(unknown: tuple[Unknown, ...]) -> list[tuple[str, list[tuple[str, list[str]]]]]:

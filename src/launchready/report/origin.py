@@ -4,8 +4,8 @@ from launchready.formats.printable import printable
 from launchready.model.finding import Source
 
 _WORDS = {
-    "probe": "a look from outside, over DNS, TLS and HTTP, as a visitor without an account",
-    "saved": "a saved look, which holds nothing about this",
+    "probe": "A look from outside, over DNS, TLS and HTTP, as a visitor without an account",
+    "saved": "A saved look, which holds nothing about this",
 }
 
 
