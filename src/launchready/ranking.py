@@ -10,7 +10,7 @@ def rank(findings: Iterable[Finding], launch: Launch) -> tuple[Finding, ...]:
     """Findings in the order to mend them, those of one problem together; accepted ones last."""
     found = tuple(findings)
     steps = [(_problem(finding), _steps_from_the_door(finding.subject, launch)) for finding in found]
-    nearest = {problem: near for problem, near in sorted(steps, key=lambda step: -step[1])}
+    nearest = dict(sorted(steps, key=lambda step: -step[1]))
 
     def worst_first(finding: Finding) -> tuple[object, ...]:
         return (

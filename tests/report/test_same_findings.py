@@ -82,7 +82,9 @@ def in_html(rendered: str) -> Order:
         return inside.text()
 
     order = [
-        (said(article, ".source code"), said(line, "b")) for article in tree.css("article") for line in article.css(".evidence li")
+        (said(article, ".source code"), said(line, "b"))
+        for article in tree.css("article")
+        for line in article.css(".evidence li")
     ]
     for line in tree.css("section[aria-labelledby=accepted] li"):
         match = re.search(r"^(\S+): is wrong", line.text(), re.MULTILINE)

@@ -16,7 +16,7 @@ INTERRUPTED = 130
 # Name, the module that holds it (attribute `command`), and its line in --help: read without importing anything.
 COMMANDS = {
     "audit": ("launchready.cli.audit", "Look at a domain from outside; print what would hurt the launch, worst first."),
-    "demo": ("launchready.cli.demo", "Audit the example chatbot in its fragile state, mend it, audit it again."),
+    "demo": ("launchready.cli.demo", "Audit the example chatbot fragile, mend it, audit it again."),
     "mail": ("launchready.cli.mail", "Would this sender pass SPF, and by which terms."),
     "board": ("launchready.cli.board", "The seven stages: how each stands, and the next thing to do."),
     "explain": ("launchready.cli.explain", "Why a check matters, how it is checked, how to mend it."),

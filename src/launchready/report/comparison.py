@@ -1,5 +1,7 @@
 """Two reports of one launch side by side: what was wrong before, and what became of it."""
 
+from dataclasses import dataclass
+from enum import Enum
 from textwrap import wrap
 
 from launchready.formats.printable import printable
@@ -10,7 +12,41 @@ COLUMN = 11
 LEFT = WIDTH - 2 * COLUMN
 
 _VERDICT = {Verdict.NOT_READY: "NOT READY", Verdict.UNKNOWN: "UNKNOWN", Verdict.READY: "READY"}
-_PRESENT, _GONE, _UNSEEN = "✗", "✓", "?"
+
+
+class Mark(Enum):
+    """What one report says of a problem: it is there, it was looked for and is gone, or nobody could see."""
+
+    PRESENT = "✗"
+    GONE = "✓"
+    UNSEEN = "?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One check's findings, from the report before where it found any, and what both reports say of it."""
+
+    findings: tuple[Finding, ...]
+    before: Mark
+    after: Mark
+
+
+def problems(before: Report, after: Report) -> list[Problem]:
+    """Every problem of either report once, worst first."""
+    checks = dict.fromkeys(finding.check for finding in (*before.findings, *after.findings))
+    return [
+        Problem(
+            findings=_found(check, before) or _found(check, after),
+            before=_mark(check, before),
+            after=_mark(check, after),
+        )
+        for check in checks
+    ]
+
+
+def mended(before: Report, after: Report) -> int:
+    """How many findings of the report before were looked for again and are gone."""
+    return sum(_mark(finding.check, after) is Mark.GONE for finding in before.findings)
 
 
 def side_by_side(before: Report, after: Report) -> str:
@@ -18,7 +54,6 @@ def side_by_side(before: Report, after: Report) -> str:
 
     ✗ present, ✓ looked at and gone, ? not seen well enough to say.
     """
-    checks = list(dict.fromkeys(finding.check for finding in (*before.findings, *after.findings)))
     lines = [
         f"{printable(after.name)} · {printable(after.domain)}",
         "",
@@ -28,37 +63,37 @@ def side_by_side(before: Report, after: Report) -> str:
         _row("Problems", str(len(before.findings)), str(len(after.findings))),
         _row("Unknown", str(len(before.unknown)), str(len(after.unknown))),
     ]
-    for check in checks:
-        lines += ["", *_problem(check, before, after)]
+    for problem in problems(before, after):
+        lines += ["", *_problem(problem)]
     return "\n".join([*lines, "", *_conclusion(before, after)]) + "\n"
 
 
-def _problem(check: str, before: Report, after: Report) -> list[str]:
+def _problem(problem: Problem) -> list[str]:
     """One problem: its title with both marks, then where it was seen first."""
-    found = _found(check, before) or _found(check, after)
-    title, *rest = wrap(f"{found[0].severity.value}: {found[0].title}", LEFT - 2)
-    lines = [_row(title, _mark(check, before), _mark(check, after)), *(f"  {line}" for line in rest)]
-    for finding in found:
+    first = problem.findings[0]
+    title, *rest = wrap(f"{first.severity.value}: {first.title}", LEFT - 2)
+    lines = [_row(title, problem.before.value, problem.after.value), *(f"  {line}" for line in rest)]
+    for finding in problem.findings:
         seen = f"{printable(finding.subject)}: {printable(finding.evidence)}"
         lines += wrap(seen, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
     return lines
 
 
-def _found(check: str, report: Report) -> list[Finding]:
-    return [finding for finding in report.findings if finding.check == check]
+def _found(check: str, report: Report) -> tuple[Finding, ...]:
+    return tuple(finding for finding in report.findings if finding.check == check)
 
 
-def _mark(check: str, report: Report) -> str:
+def _mark(check: str, report: Report) -> Mark:
     if _found(check, report):
-        return _PRESENT
-    return _GONE if check in report.passed else _UNSEEN
+        return Mark.PRESENT
+    return Mark.GONE if check in report.passed else Mark.UNSEEN
 
 
 def _conclusion(before: Report, after: Report) -> list[str]:
-    mended = sum(_mark(finding.check, after) == _GONE for finding in before.findings)
+    told = f"{mended(before, after)} of {len(before.findings)} problems mended."
     nothing = "No problem was found, before or after."
     return [
-        f"{mended} of {len(before.findings)} problems mended." if before.findings or after.findings else nothing,
+        told if before.findings or after.findings else nothing,
         "",
         "Now yours:  launchready audit your-domain",
     ]

@@ -17,6 +17,7 @@ from launchready.formats.printable import printable
 from launchready.model.finding import Finding, Remedy, RemedyKind, Report, Severity, Stage, StageState, Unknown, Verdict
 from launchready.report import origin, tally
 from launchready.report.board import next_step, signs
+from launchready.report.comparison import Mark, mended, problems
 
 _VERDICT = {Verdict.READY: "Ready", Verdict.NOT_READY: "Not ready", Verdict.UNKNOWN: "Unknown"}
 _SAYS = {
@@ -31,10 +32,11 @@ _KIND = {
     RemedyKind.SETTING: "Setting",
     RemedyKind.CODE: "Code",
 }
+_MARK = {Mark.PRESENT: "there", Mark.GONE: "gone", Mark.UNSEEN: "not seen"}
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Article:
     """What one check found at one severity, on every subject; `anchor` is where links to it lead."""
 
     anchor: str
@@ -49,16 +51,16 @@ def render(report: Report) -> str:
     """One HTML document; everything from outside is escaped, and invisible characters are spelled out."""
     checks = registered(TOPICS)
     open_ = [finding for finding in report.findings if finding.accepted is None]
-    problems = _problems(open_)
+    articles = _articles(open_)
     bars = {stage: tally.of_stage(report, stage, checks) for stage in Stage}
-    return _template().render(
+    return _template("report.html").render(
         report=report,
         verdict=_VERDICT[report.verdict],
         says=_SAYS[report.verdict],
         counts=[(severity.value, sum(one.severity is severity for one in open_)) for severity in Severity],
         worst=[(finding, more, _anchor(finding.check)) for finding, more in report.worst],
-        groups=[(severity, [one for one in problems if one.findings[0].severity is severity]) for severity in Severity],
-        minutes=sum(remedy.minutes for remedy in {each for one in problems for each in one.remedies}),
+        groups=[(severity, [one for one in articles if one.findings[0].severity is severity]) for severity in Severity],
+        minutes=sum(remedy.minutes for remedy in {each for one in articles for each in one.remedies}),
         accepted=[finding for finding in report.findings if finding.accepted],
         unknown=_by_reason(report.unknown),
         found={finding.check for finding in open_},
@@ -70,13 +72,27 @@ def render(report: Report) -> str:
         passed=_by_stage(report.passed, checks),
         not_applicable=_by_stage(report.not_applicable, checks),
         sources=[(source, origin.described(source), origin.when(source)) for source in report.sources],
-        kinds={kind.value: words for kind, words in _KIND.items()},
-        titles={id_: check.title for id_, check in checks.items()},
+    )
+
+
+def render_comparison(before: Report, after: Report) -> str:
+    """Two reports of one launch as one HTML document: every problem, and what became of it."""
+    found = problems(before, after)
+    articles = [Article(_anchor(one.findings[0].check), one.findings) for one in found]
+    return _template("comparison.html").render(
+        before=before,
+        after=after,
+        verdict=_VERDICT,
+        says=_MARK,
+        mended=mended(before, after),
+        problems=[(one, article) for one, article in zip(found, articles, strict=True)],
+        groups=[(severity, [one for one in articles if one.findings[0].severity is severity]) for severity in Severity],
+        unknowns=[("before", _by_reason(before.unknown)), ("after", _by_reason(after.unknown))],
     )
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     loader = PackageLoader("launchready", "report/pages")
     environment = Environment(
         loader=loader,
@@ -89,7 +105,9 @@ def _template() -> Template:
     environment.filters["ticked"] = _ticked
     environment.filters["anchor"] = _anchor
     environment.globals |= _allowed(loader.get_source(environment, name)[0] for name in ("report.css", "report.js"))
-    return environment.get_template("report.html")
+    environment.globals["kinds"] = {kind.value: words for kind, words in _KIND.items()}
+    environment.globals["titles"] = {id_: check.title for id_, check in registered(TOPICS).items()}
+    return environment.get_template(name)
 
 
 def _allowed(files: Iterable[str]) -> dict[str, Any]:
@@ -122,26 +140,26 @@ def _anchor(check: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]", "-", check)
 
 
-def _problems(findings: Iterable[Finding]) -> list[Problem]:
+def _articles(findings: Iterable[Finding]) -> list[Article]:
     """Findings of one check and severity together, in the order of the report; a check's first one bears its name."""
     same: dict[tuple[str, Severity], list[Finding]] = {}
     for finding in findings:
         same.setdefault((finding.check, finding.severity), []).append(finding)
     first = dict(reversed(same))
     return [
-        Problem(_anchor(check) + ("" if first[check] is severity else f"-{severity.value}"), tuple(each))
+        Article(_anchor(check) + ("" if first[check] is severity else f"-{severity.value}"), tuple(each))
         for (check, severity), each in same.items()
     ]
 
 
-def _changed(report: Report) -> list[tuple[str, list[Problem]]]:
+def _changed(report: Report) -> list[tuple[str, list[Article]]]:
     """What is new, mended and not seen this time, each problem with all its subjects."""
     changes = report.changes
     if changes is None:
         return []
     new = [one for one in report.findings if (one.check, one.subject) in changes.new]
     told = (("New", new), ("Mended", changes.mended), ("Not seen this time", changes.unseen))
-    return [(word, _problems(findings)) for word, findings in told]
+    return [(word, _articles(findings)) for word, findings in told]
 
 
 def _by_reason(unknown: tuple[Unknown, ...]) -> list[tuple[str, list[tuple[str, list[str]]]]]:

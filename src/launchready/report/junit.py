@@ -35,7 +35,8 @@ def _findings(found: Iterable[Finding]) -> Iterator[str]:
             told = _element("skipped", {"message": f"accepted: {one.accepted.reason}"}, "")
         else:
             remedy = f"\n\n{one.remedy.text}\n({one.remedy.who})" if one.remedy else ""
-            text = f"{one.evidence}\n\n{one.why}\n\n{one.fix}{remedy}\n\nstage {one.stage.value}, {one.stage.title}\n{one.docs}"
+            stage = f"stage {one.stage.value}, {one.stage.title}"
+            text = f"{one.evidence}\n\n{one.why}\n\n{one.fix}{remedy}\n\n{stage}\n{one.docs}"
             told = _element("failure", {"type": one.severity.value, "message": one.title}, _text(text))
         yield _case(one.impact.value, one.check, one.subject, told)
 
