@@ -8,9 +8,6 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from launchready.model.finding import Report
-from launchready.report import html
-
 UNFOLD = "for (const fold of document.querySelectorAll('details')) fold.open = true"
 
 
@@ -37,10 +34,10 @@ class Opened:
 
 
 @contextmanager
-def opened(browser: Browser, report: Report, folder: Path, *, width: int = 900, **context: Any) -> Iterator[Opened]:
-    """The report's file in a fresh context of the browser; `context` as playwright's new_context takes it."""
+def opened(browser: Browser, html: str, folder: Path, *, width: int = 900, **context: Any) -> Iterator[Opened]:
+    """The document as a file in a fresh context of the browser; `context` as playwright's new_context takes it."""
     file = folder / "report.html"
-    file.write_text(html.render(report), "utf-8")
+    file.write_text(html, "utf-8")
     viewport = {"width": width, "height": 1000}
     fresh = browser.new_context(viewport=viewport, **context)  # type: ignore[arg-type]
     try:

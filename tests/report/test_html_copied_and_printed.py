@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.report import reports
 from tests.report.pages import opened
-from tests.report.test_html_in_chromium import COLOURS, luminance
+from tests.report.test_html_in_chromium import COLOURS, EMPTY, RICH, luminance
 
 VISIBLE = """() => [...document.querySelectorAll("details > :not(summary), pre")].map(one =>
     one.getClientRects().length > 0
@@ -23,7 +23,7 @@ def remedies() -> list[str]:
 
 def test_one_press_copies_a_remedy_as_it_is(browser: Browser, tmp_path: Path) -> None:
     allowed = ["clipboard-read", "clipboard-write"]
-    with opened(browser, reports.rich(), tmp_path, permissions=allowed) as seen:
+    with opened(browser, RICH, tmp_path, permissions=allowed) as seen:
         copied = []
         for button in seen.page.locator("figure button").all():
             button.press("Enter")
@@ -34,7 +34,7 @@ def test_one_press_copies_a_remedy_as_it_is(browser: Browser, tmp_path: Path) ->
 
 
 def test_without_script_the_page_is_whole_and_a_click_selects_a_remedy(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, reports.rich(), tmp_path, java_script_enabled=False) as seen:
+    with opened(browser, RICH, tmp_path, java_script_enabled=False) as seen:
         assert seen.page.locator("button").count() == 0
         assert seen.page.locator("pre[tabindex='0']").count() == len(remedies())
         for block, text in zip(seen.page.locator("pre").all(), remedies(), strict=True):
@@ -44,7 +44,7 @@ def test_without_script_the_page_is_whole_and_a_click_selects_a_remedy(browser: 
 
 @pytest.mark.parametrize("scripted", [True, False])
 def test_paper_shows_every_fold_open_and_nothing_cut(browser: Browser, tmp_path: Path, scripted: bool) -> None:
-    with opened(browser, reports.rich(), tmp_path, color_scheme="dark", java_script_enabled=scripted) as seen:
+    with opened(browser, RICH, tmp_path, color_scheme="dark", java_script_enabled=scripted) as seen:
         assert not all(seen.tells(VISIBLE))
         seen.page.emulate_media(media="print")
         seen.page.set_viewport_size({"width": 680, "height": 1000})  # A4 less its margins
@@ -58,7 +58,7 @@ def test_paper_shows_every_fold_open_and_nothing_cut(browser: Browser, tmp_path:
 
 
 def test_paper_is_white_whatever_the_screen_was(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, reports.rich(), tmp_path, color_scheme="dark") as seen:
+    with opened(browser, RICH, tmp_path, color_scheme="dark") as seen:
         seen.page.emulate_media(media="print")
         ground, text = map(luminance, seen.tells(COLOURS))
         assert (ground, text) == (1.0, 0.0)
@@ -70,8 +70,8 @@ def pages(pdf: bytes) -> int:
 
 
 def test_the_pdf_has_as_many_pages_as_there_is_to_say(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, reports.empty(), tmp_path) as seen:
+    with opened(browser, EMPTY, tmp_path) as seen:
         assert 1 <= pages(seen.page.pdf(format="A4")) <= 5
-    with opened(browser, reports.rich(), tmp_path) as seen:
+    with opened(browser, RICH, tmp_path) as seen:
         assert 5 <= pages(seen.page.pdf(format="A4")) <= 14
         assert seen.page.locator("details[open]").count() == 0  # as the reader left it

@@ -9,23 +9,27 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from launchready.model.finding import Report
+from launchready.report import html
 from tests.report import reports
 from tests.report.pages import UNFOLD, opened
 
-REPORTS = {"rich": reports.rich(), "empty": reports.empty(), "hostile": reports.hostile()[0]}
-each_report = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
+RICH, EMPTY = html.render(reports.rich()), html.render(reports.empty())
+ATTACKED = html.render(reports.hostile()[0])
+PAIR = html.render_comparison(reports.rich(), reports.empty())
+PAIR_ATTACKED = html.render_comparison(reports.hostile()[0], reports.rich())
+PAGES = {"rich": RICH, "empty": EMPTY, "hostile": ATTACKED, "pair": PAIR, "hostile pair": PAIR_ATTACKED}
+each_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter(one => one.checkVisibility()
     && one.getBoundingClientRect().right > innerWidth + 0.5).map(one => one.outerHTML.slice(0, 80))"""
 COLOURS = """() => ["backgroundColor", "color"].map(name => getComputedStyle(document.body)[name])"""
 LUMINANCE = 255 * 3
 
 
-@each_report
+@each_page
 def test_the_file_asks_nobody_for_anything_and_complains_of_nothing(
-    browser: Browser, tmp_path: Path, report: Report
+    browser: Browser, tmp_path: Path, page: str
 ) -> None:
-    with opened(browser, report, tmp_path) as seen:
+    with opened(browser, page, tmp_path) as seen:
         for button in seen.page.get_by_role("button", name="Copy").all()[:2]:
             button.click()
         seen.page.pdf()
@@ -43,7 +47,7 @@ def test_what_a_visitor_may_have_smuggled_in_is_not_obeyed(browser: Browser, tmp
         document.body.insertAdjacentHTML("beforeend",
             "<img src='http://192.0.2.1/x.png' onerror='window.hacked = 2'><style>h1 {color: #010203}</style>");
     }"""
-    with opened(browser, reports.rich(), tmp_path) as seen:
+    with opened(browser, RICH, tmp_path) as seen:
         seen.tells(smuggle)
         seen.page.wait_for_load_state("networkidle")
         assert seen.tells("() => window.hacked") is None
@@ -54,7 +58,7 @@ def test_what_a_visitor_may_have_smuggled_in_is_not_obeyed(browser: Browser, tmp
 
 def test_every_attack_is_text(browser: Browser, tmp_path: Path) -> None:
     report, planted = reports.hostile()
-    with opened(browser, report, tmp_path) as seen:
+    with opened(browser, html.render(report), tmp_path) as seen:
         seen.tells(UNFOLD)
         source, text = seen.page.content(), seen.tells("() => document.body.textContent") + seen.page.title()
         words = text + "".join(seen.tells("() => [...document.querySelectorAll('[aria-label]')].map(e => e.ariaLabel)"))
@@ -71,10 +75,10 @@ def test_every_attack_is_text(browser: Browser, tmp_path: Path) -> None:
         assert all(re.fullmatch(r"#[A-Za-z0-9-]+", target) for target in targets)
 
 
-@each_report
+@each_page
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(browser: Browser, tmp_path: Path, report: Report, scheme: str) -> None:
-    with opened(browser, report, tmp_path, color_scheme=scheme) as seen:
+def test_axe_finds_no_violation(browser: Browser, tmp_path: Path, page: str, scheme: str) -> None:
+    with opened(browser, page, tmp_path, color_scheme=scheme) as seen:
         seen.tells(UNFOLD)  # what is folded is not looked at
         for width in (900, 360):
             seen.page.set_viewport_size({"width": width, "height": 1000})
@@ -82,10 +86,10 @@ def test_axe_finds_no_violation(browser: Browser, tmp_path: Path, report: Report
             assert [(one["id"], one["impact"], one["nodes"][0]["html"]) for one in found] == []
 
 
-@each_report
+@each_page
 @pytest.mark.parametrize("width", [320, 360, 900])
-def test_nothing_is_wider_than_the_window(browser: Browser, tmp_path: Path, report: Report, width: int) -> None:
-    with opened(browser, report, tmp_path, width=width) as seen:
+def test_nothing_is_wider_than_the_window(browser: Browser, tmp_path: Path, page: str, width: int) -> None:
+    with opened(browser, page, tmp_path, width=width) as seen:
         seen.tells(UNFOLD)
         inner, outer = seen.tells("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert inner <= outer
@@ -100,7 +104,7 @@ def luminance(colour: str) -> float:
 
 
 def test_the_dark_is_dark_and_the_light_is_light(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, reports.rich(), tmp_path, color_scheme="dark") as seen:
+    with opened(browser, RICH, tmp_path, color_scheme="dark") as seen:
         ground, text = map(luminance, seen.tells(COLOURS))
         assert ground < 0.15 and text > 0.8
         seen.page.emulate_media(color_scheme="light")
@@ -109,7 +113,7 @@ def test_the_dark_is_dark_and_the_light_is_light(browser: Browser, tmp_path: Pat
 
 
 def test_headings_landmarks_and_language(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, reports.rich(), tmp_path) as seen:
+    with opened(browser, RICH, tmp_path) as seen:
         page = seen.page
         assert page.locator("html").get_attribute("lang") == "en"
         assert page.title() == "Parley: not ready for launch"
@@ -128,7 +132,7 @@ def test_headings_landmarks_and_language(browser: Browser, tmp_path: Path) -> No
 
 
 def test_the_worst_links_lead_to_their_findings(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, reports.rich(), tmp_path) as seen:
+    with opened(browser, RICH, tmp_path) as seen:
         for link in seen.page.locator(".worst a").all():
             link.click()
             heading = seen.page.locator(f"{link.get_attribute('href')} h4")
@@ -149,7 +153,7 @@ def _stop(seen: Any) -> dict[str, Any]:
 
 
 def test_tab_reaches_everything_and_enter_opens(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, reports.rich(), tmp_path) as seen:
+    with opened(browser, RICH, tmp_path) as seen:
         stops = [_stop(seen)]
         while len(stops) < 200 and (stop := _stop(seen))["tag"] != "BODY":
             stops.append(stop)
@@ -167,7 +171,7 @@ def test_tab_reaches_everything_and_enter_opens(browser: Browser, tmp_path: Path
 
 
 def test_the_skip_link_leads_past_the_stages(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, reports.rich(), tmp_path) as seen:
+    with opened(browser, RICH, tmp_path) as seen:
         _stop(seen)
         seen.page.keyboard.press("Enter")
         assert _stop(seen)["tag"] == "BUTTON"
