@@ -124,6 +124,30 @@ def test_github_commands_stay_one_line_each() -> None:
     assert github.render(ready) == "::notice title=Launch Ready::parley.example: ready, 0 blocking, 0 unknown\n"
 
 
+def test_the_ten_annotations_that_github_shows_begin_with_the_verdict_and_the_worst() -> None:
+    many = tuple(replace(FINDING, subject=f"host{number}.parley.example") for number in range(20))
+    shown = github.render(replace(REPORT, findings=many)).splitlines()[:10]
+    assert "20 blocking" in shown[0]
+    assert all(f"::host{number}.parley.example" in line for number, line in enumerate(shown[1:]))
+    wordy = replace(FINDING, title="A title " * 100)
+    assert max(map(len, re.findall("title=([^:]*)::", github.render(replace(REPORT, findings=(wordy,)))))) == 255
+
+
+def test_sources_are_told_with_their_times() -> None:
+    report = reports.rich()
+    assert loads(json.render(report))["sources"][0] == {
+        "source": "probe",
+        "facts": 61,
+        "subjects": list(reports.HOSTS),
+        "first": "2026-11-20T18:30:00Z",
+        "last": "2026-11-24T09:00:00Z",
+    }
+    told = "over DNS, TLS and HTTP, as a visitor without an account"
+    for shape in (markdown, html):
+        assert told in shape.render(report)
+        assert re.search(r"61 facts, 20 Nov 2026, 18:30 UTC to 24 Nov 2026, 09:00 UTC", shape.render(report))
+
+
 class Tags(HTMLParser):
     """The tags that an HTML reader would find."""
 

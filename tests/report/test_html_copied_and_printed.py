@@ -57,6 +57,16 @@ def test_paper_shows_every_fold_open_and_nothing_cut(browser: Browser, tmp_path:
         assert all(not button.is_visible() for button in seen.page.locator("button").all())
 
 
+def test_where_style_cannot_unfold_the_script_does_and_folds_again(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, RICH, tmp_path) as seen:
+        folds, first = seen.page.locator("details"), seen.page.locator("summary").first
+        first.click()
+        seen.tells("() => dispatchEvent(new Event('beforeprint'))")
+        assert seen.page.locator("details[open]").count() == folds.count()
+        seen.tells("() => dispatchEvent(new Event('afterprint'))")
+        assert seen.page.locator("details[open]").count() == 1
+
+
 def test_paper_is_white_whatever_the_screen_was(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, RICH, tmp_path, color_scheme="dark") as seen:
         seen.page.emulate_media(media="print")

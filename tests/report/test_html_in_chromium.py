@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from launchready.report import html
 from tests.report import reports
-from tests.report.pages import UNFOLD, opened
+from tests.report.pages import UNFOLD, Opened, opened
 
 RICH, EMPTY = html.render(reports.rich()), html.render(reports.empty())
 ATTACKED = html.render(reports.hostile()[0])
@@ -56,23 +56,45 @@ def test_what_a_visitor_may_have_smuggled_in_is_not_obeyed(browser: Browser, tmp
         assert any("Content Security Policy" in complaint for complaint in seen.complaints)
 
 
-def test_every_attack_is_text(browser: Browser, tmp_path: Path) -> None:
+def _words(seen: Opened) -> str:
+    """All that a person reads or hears of the page."""
+    labels = "() => [...document.querySelectorAll('[aria-label]')].map(one => one.ariaLabel).join()"
+    body: str = seen.tells("() => document.body.textContent")
+    return body + seen.page.title() + str(seen.tells(labels))
+
+
+@pytest.mark.parametrize("paired", [False, True])
+def test_every_attack_is_text(browser: Browser, tmp_path: Path, paired: bool) -> None:
     report, planted = reports.hostile()
-    with opened(browser, html.render(report), tmp_path) as seen:
+    page = html.render_comparison(report, report) if paired else html.render(report)
+    with opened(browser, page, tmp_path) as seen:
         seen.tells(UNFOLD)
-        source, text = seen.page.content(), seen.tells("() => document.body.textContent") + seen.page.title()
-        words = text + "".join(seen.tells("() => [...document.querySelectorAll('[aria-label]')].map(e => e.ariaLabel)"))
-        shown = [attack for attack in planted if attack[attack.rindex("#", 0, -1) :] in source]
+        source, words = seen.page.content(), _words(seen)
+        shown = {attack for attack in planted if attack[attack.rindex("#", 0, -1) :] in source}
         assert [attack for attack in shown if attack not in words] == []
-        assert {report.name, report.domain, report.unknown[0].reason, report.sources[0].subjects[0]} <= set(shown)
-        first, remedy = report.findings[0], report.findings[0].remedy
+        first, remedy, unknown = report.findings[0], report.findings[0].remedy, report.unknown[0]
         assert remedy
-        assert {first.subject, first.evidence, first.title, first.why, first.fix, remedy.text, remedy.who} <= set(shown)
+        assert {report.name, report.domain, unknown.reason, unknown.subject, unknown.check} <= shown
+        assert {first.subject, first.evidence, first.title, first.why, first.fix, remedy.text, remedy.who} <= shown
         assert seen.tells("() => window.hacked") is None
         elements = {tag: seen.page.locator(tag).count() for tag in ("script", "style", "img", "iframe", "form")}
         assert elements == {"script": 1, "style": 1, "img": 0, "iframe": 0, "form": 0}
         targets = seen.tells("() => [...document.querySelectorAll('a')].map(one => one.getAttribute('href'))")
         assert all(re.fullmatch(r"#[A-Za-z0-9-]+", target) for target in targets)
+
+
+def test_the_report_shows_all_that_stands_in_it(browser: Browser, tmp_path: Path) -> None:
+    """Of every part something is read: what changed, acceptances, sources, what does not apply."""
+    report = reports.hostile()[0]
+    assert report.changes
+    with opened(browser, ATTACKED, tmp_path) as seen:
+        words = _words(seen)
+        assert report.changes.mended[0].title in words and report.changes.unseen[0].subject in words
+        assert report.unmatched[0].subject in words and report.sources[0].subjects[0] in words
+        assert report.passed[0] in words and report.not_applicable[0] in words
+        accepted = next(one.accepted for one in report.findings if one.accepted)
+        lapsed = report.findings[0].lapsed
+        assert accepted.reason in words and lapsed and lapsed.reason in words
 
 
 @each_page
@@ -127,7 +149,7 @@ def test_headings_landmarks_and_language(browser: Browser, tmp_path: Path) -> No
         assert regions == parts
         ids: list[str] = seen.tells("() => [...document.querySelectorAll('[id]')].map(one => one.id)")
         assert len(ids) == len(set(ids))
-        charts = [chart.get_attribute("aria-label") for chart in page.locator("svg:not([aria-hidden])").all()]
+        charts = [chart.get_attribute("aria-label") for chart in page.get_by_role("img").all()]
         assert charts and all(re.search(r"\d+ [a-z]", said or "") for said in charts)
 
 
@@ -140,7 +162,7 @@ def test_the_worst_links_lead_to_their_findings(browser: Browser, tmp_path: Path
             assert seen.tells("e => e.getBoundingClientRect().top < innerHeight", heading.element_handle())
 
 
-def _stop(seen: Any) -> dict[str, Any]:
+def _stop(seen: Opened) -> dict[str, Any]:
     """Where Tab leads next, and how that is shown."""
     seen.page.keyboard.press("Tab")
     stop: dict[str, Any] = seen.tells("""() => {
