@@ -13,6 +13,8 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from parley.doors import BehindProxy
+
 
 class CannotStart(Exception):
     """A port or a certificate cannot be used; the message says which and why."""
@@ -20,12 +22,13 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """A port of 0 is any free one; `host` None is plain HTTP."""
+    """A port of 0 is any free one; `host` None is plain HTTP, `behind_proxy` when somebody else ends TLS."""
 
     port: int
     host: str | None = None
     certificate: Path | None = None
     key: Path | None = None
+    behind_proxy: bool = False
 
 
 async def serve(app: ASGIApp, bind: str, listeners: Iterable[Listener], *, with_parent: bool) -> None:
@@ -73,7 +76,7 @@ def _bound(bind: str, port: int) -> socket.socket:
 
 def _config(app: ASGIApp, listener: Listener) -> uvicorn.Config:
     config = uvicorn.Config(
-        app,
+        BehindProxy(app) if listener.behind_proxy else app,
         ssl_certfile=listener.certificate,
         ssl_keyfile=listener.key,
         ws="none",
