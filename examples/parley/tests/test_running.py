@@ -1,6 +1,7 @@
 """What the people who run Parley rely on: the daily job, the admin pages, health, and the command line."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from parley.faults import Fault
 from parley.mail import MailFailed
+from parley.serving import listening
 from parley.settings import BadSetting, Settings, from_environment
 from parley.summaries import OVERDUE_S, Summaries
 from trial.inside import Inside, inside
@@ -241,3 +243,9 @@ def test_behind_a_proxy_the_scheme_is_the_visitors(postgres: Callable[[], str]) 
         response, _ = visitor.ask("GET", "/pricing", X_Forwarded_Proto="https")
         assert response.status == 200
         assert response.headers["strict-transport-security"]
+
+
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    listener = listening("127.0.0.1", 0)
+    with listener, socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
