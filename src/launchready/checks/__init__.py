@@ -2,6 +2,7 @@
 
 from launchready.checks import (
     caching,
+    deploy,
     dkim,
     dmarc,
     domain,
@@ -16,4 +17,4 @@ from launchready.checks import (
     tls,
 )
 
-TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, spf, dkim, dmarc, mail)
+TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, spf, dkim, dmarc, mail, deploy)

@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": ("launchready.cli.demo", "Audit the example chatbot fragile, mend it, audit it again."),
     "mail": ("launchready.cli.mail", "Would this sender pass SPF, and by which terms."),
     "board": ("launchready.cli.board", "The seven stages: how each stands, and the next thing to do."),
+    "gate": ("launchready.cli.gate", "May this be deployed? What blocks it, and how to pass."),
     "explain": ("launchready.cli.explain", "Why a check matters, how it is checked, how to mend it."),
 }
 

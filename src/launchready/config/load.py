@@ -10,13 +10,21 @@ from launchready.config.document import Document, read
 from launchready.config.domain_name import below
 from launchready.config.lines import Place
 from launchready.config.problems import sentences, shown
-from launchready.config.shape import AcceptedSection, HostSection, LaunchFile, MailSection, NetworkSection
+from launchready.config.shape import (
+    AcceptedSection,
+    DeploySection,
+    GateSection,
+    HostSection,
+    LaunchFile,
+    MailSection,
+    NetworkSection,
+)
 from launchready.config.values import Origin, host_key, is_local
 from launchready.config.wrong import Wrong, quoted
 from launchready.errors import ConfigError
 from launchready.formats.printable import printable
 from launchready.model.finding import Accepted
-from launchready.model.launch import DnsRecord, Guardrails, Host, Launch, Mail, Network, Role
+from launchready.model.launch import Deploy, DnsRecord, Gate, Guardrails, Host, Launch, Mail, Network, Role
 
 _MOST_PROBLEMS = 100
 _NAME_CHARACTERS = 100
@@ -54,6 +62,8 @@ def launch_of(file: LaunchFile) -> Launch:
         mail=_mail(file.mail) if file.mail else None,
         edge=file.edge.provider if file.edge else None,
         guardrails=Guardrails(**dict(file.guardrails)),
+        gate=_gate(file.gate) if file.gate else Gate(),
+        deploy=_deploy(file.deploy) if file.deploy else None,
         network=_network(file.network),
         # One that names a fingerprint is about one secret: accepting its whole subject would accept more than is meant.
         accepted=tuple(_accepted(one) for one in file.accepted if one.subject and not one.fingerprint),
@@ -83,6 +93,14 @@ def _host(name: str, section: HostSection, domain: str, canonical: str | None) -
 
 def _mail(section: MailSection) -> Mail:
     return Mail(addresses=section.from_, senders=section.senders, selectors=section.dkim_selectors)
+
+
+def _gate(section: GateSection) -> Gate:
+    return Gate(block=section.block or Gate().block, require=section.require, max_age_s=section.max_age)
+
+
+def _deploy(section: DeploySection) -> Deploy:
+    return Deploy(command=section.command, rollback=section.rollback, version=section.version)
 
 
 def _network(section: NetworkSection) -> Network:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from types import UnionType
@@ -109,8 +109,11 @@ def _decode_record(raw: Any, made: Any, where: str) -> Any:
 
 def _decode_plain(raw: Any, hint: Any, where: str) -> Any:
     try:
-        if hint in (datetime, date):
-            return hint.fromisoformat(raw)
+        if hint is datetime:
+            moment = datetime.fromisoformat(raw)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if hint is date:
+            return date.fromisoformat(raw)
         if isinstance(hint, type) and issubclass(hint, Enum):
             return hint(raw)
     except (TypeError, ValueError):

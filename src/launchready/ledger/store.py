@@ -66,6 +66,21 @@ class Ledger:
             self._db.executemany("UPDATE run SET lost = 1 WHERE id = ?", [(row[0],) for row in dead])
         return tuple((row[1], row[2]) for row in dead)
 
+    def newest(self, domain: str) -> tuple[Fact, ...]:
+        """The newest fact of each type and subject from the finished runs about `domain`.
+
+        Of audits, each of which looks at everything, only the last one counts: what it no longer saw is gone.
+        """
+        bodies = self._db.execute(
+            "SELECT body FROM (SELECT body, row_number() OVER"
+            " (PARTITION BY type, subject ORDER BY started DESC, id DESC) AS age FROM fact JOIN run ON run = id"
+            " WHERE domain = :domain AND finished IS NOT NULL AND (command != 'audit' OR id = (SELECT id FROM run"
+            " WHERE command = 'audit' AND domain = :domain AND finished IS NOT NULL"
+            " ORDER BY started DESC, id DESC LIMIT 1))) WHERE age = 1",
+            {"domain": domain},
+        )
+        return tuple(_decoded(body for (body,) in bodies))
+
     def earlier(self, domain: str, until: datetime | None = None) -> tuple[datetime, tuple[Fact, ...]] | None:
         """When the newest finished run about `domain` started, by `until` at the latest, and its facts.
 

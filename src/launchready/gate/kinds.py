@@ -1,0 +1,42 @@
+"""The kinds of facts that a policy can require, and the command that makes each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """`names` are what `[gate] require` may call it; a fact is of this kind when its type's name begins so."""
+
+    names: tuple[str, ...]
+    command: str
+    facts: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.names[0]
+
+
+AUDIT = Kind(names=("audit", "check"), command="launchready audit", facts=())
+DECLARED = Kind(names=("deploy",), command="launchready audit", facts=("Deploy",))
+KINDS = (
+    AUDIT,
+    Kind(names=("journeys", "journey"), command="launchready journey run", facts=("Journey",)),
+    Kind(names=("webhooks", "webhook"), command="launchready webhook replay", facts=("Webhook",)),
+    Kind(names=("secrets",), command="launchready secrets scan", facts=("Secret",)),
+    Kind(names=("env", "environments"), command="launchready env check", facts=("Env", "Variable")),
+    Kind(names=("migrations", "migration", "db"), command="launchready db rehearse", facts=("Migration", "Database")),
+    Kind(names=("rehearsal", "rehearse"), command="launchready rehearse", facts=("Rehearsal", "Load")),
+    Kind(names=("questions", "question"), command="launchready questions run", facts=("Question",)),
+    DECLARED,
+)
+
+
+def kind_of(fact_type: type[Any]) -> Kind:
+    """The kind of a type of fact; the audit makes all that no other command does."""
+    return next((kind for kind in KINDS if kind.facts and fact_type.__name__.startswith(kind.facts)), AUDIT)
+
+
+def named(word: str) -> Kind | None:
+    """The kind that `[gate] require` means by a word."""
+    return next((kind for kind in KINDS if word in kind.names), None)

@@ -1,0 +1,147 @@
+"""`[gate]` over what was seen: what blocks, what had to be looked at and was not, and the commands that look."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from difflib import get_close_matches
+
+from launchready import audit
+from launchready.checks import TOPICS
+from launchready.checks.registry import Check, registered
+from launchready.errors import ConfigError
+from launchready.gate.kinds import AUDIT, DECLARED, KINDS, Kind, kind_of, named
+from launchready.model.facts import Sight
+from launchready.model.finding import Accepted, Finding, Report, Severity, Stage, Unknown, Verdict
+from launchready.model.launch import Gate, Launch
+from launchready.model.ruling import Ruling
+
+_SEVERITIES = {severity.value: severity for severity in Severity}
+
+
+def rule(sight: Sight, now: datetime) -> Ruling:
+    """Judge what was seen by today's launch and its policy; raises `ConfigError` when the policy names what is not."""
+    checks, launch = registered(TOPICS), sight.launch
+    _understood(launch.gate, checks)
+    whole = audit.report(sight, now)
+    blocking = _Blocking(launch.gate)
+    findings = tuple(_as_blocker(one) for one in whole.findings if blocking.finding(one))
+    unknown = tuple(_unknown(whole, sight, checks, blocking, now))
+    missing = tuple(_missing(sight, checks))
+    open_ = [one.check for one in (*findings, *unknown)]
+    commands = dict.fromkeys(
+        [kind_of(checks[check].fact_types[0]).command for check in open_] + [command for _, command in missing]
+    )
+    any_seen = any(kind_of(type(fact)) is not DECLARED for fact in sight.facts)
+    answered = {*whole.passed, *(one.check for one in whole.findings)}
+    return Ruling(
+        report=replace(
+            whole,
+            at=sight.at,
+            seen=sight.at if any_seen else None,
+            findings=findings,
+            unknown=(*(one for one, _ in missing), *unknown),
+            verdict=Verdict.NOT_READY if findings else Verdict.UNKNOWN if missing or unknown else Verdict.READY,
+            stages=(),
+            unmatched=(),
+        ),
+        commands=tuple(commands),
+        judged=len(answered),
+        let_by=len(whole.findings) - len(findings),
+    )
+
+
+class _Blocking:
+    """`[gate] block`: a severity stands for itself and all that is worse."""
+
+    def __init__(self, policy: Gate) -> None:
+        self._checks = frozenset(policy.block)
+        self._mildest = max((_SEVERITIES[word].rank for word in policy.block if word in _SEVERITIES), default=-1)
+
+    def finding(self, one: Finding) -> bool:
+        return one.accepted is None and self.graded(one.check, one.severity)
+
+    def graded(self, check: str, severity: Severity) -> bool:
+        return check in self._checks or severity.rank <= self._mildest
+
+
+def _as_blocker(finding: Finding) -> Finding:
+    """What the policy blocks is a blocker here, whatever its grade; an acceptance that has run out is told."""
+    evidence = finding.evidence
+    if finding.severity is not Severity.BLOCKER:
+        evidence += f" ({finding.severity.value}; [gate] block names it)"
+    if finding.lapsed:
+        evidence += f" – the acceptance of this risk ran out on {finding.lapsed.expires}: {finding.lapsed.reason}"
+    return replace(finding, severity=Severity.BLOCKER, evidence=evidence)
+
+
+# What was not seen ----------------------------------------------------------------------------------------------
+
+
+def _unknown(
+    whole: Report, sight: Sight, checks: Mapping[str, Check], blocking: _Blocking, now: datetime
+) -> Iterator[Unknown]:
+    """What could block or is required, and could not be judged."""
+    required = set(sight.launch.gate.require)
+    for one in whole.unknown:
+        kind = kind_of(checks[one.check].fact_types[0])
+        wanted = one.check in required or required & set(kind.names)
+        if not wanted and not blocking.graded(one.check, one.severity):
+            continue
+        covering = [each for each in sight.launch.accepted if each.covers(one.check, one.subject)]
+        if not any(not each.expired(now.date()) for each in covering):
+            yield replace(one, severity=Severity.BLOCKER, reason=one.reason + _lapse(covering))
+
+
+def _lapse(covering: list[Accepted]) -> str:
+    return f" – the acceptance of this risk ran out on {covering[0].expires}: {covering[0].reason}" if covering else ""
+
+
+def _missing(sight: Sight, checks: Mapping[str, Check]) -> Iterator[tuple[Unknown, str]]:
+    """What nobody has looked at, with the command that does: all of it, or what `[gate] require` names."""
+    types = {type(fact) for fact in sight.facts}
+    kinds = {kind_of(each) for each in types}
+    if not kinds - {DECLARED} and not sight.launch.gate.require:
+        yield _nobody(sight.launch, AUDIT, "there is nothing to judge: no run in the ledger here, and no --facts FILE")
+    for word in dict.fromkeys(sight.launch.gate.require):
+        kind = named(word)
+        if kind and kind not in kinds:
+            yield _nobody(sight.launch, kind, "nobody has looked, and [gate] require wants it")
+        elif not kind and checks[word].fact_types[0] not in types:
+            reason = "nobody has looked at anything that this check is about, and [gate] require wants it"
+            made_by = kind_of(checks[word].fact_types[0])
+            yield replace(_nobody(sight.launch, made_by, reason)[0], check=word), made_by.command
+
+
+def _nobody(launch: Launch, kind: Kind, reason: str) -> tuple[Unknown, str]:
+    return (
+        Unknown(
+            check=kind.name,
+            severity=Severity.BLOCKER,
+            stage=Stage.PRODUCTION_DEPLOY,
+            subject=launch.domain,
+            reason=reason,
+        ),
+        kind.command,
+    )
+
+
+# Words of the policy --------------------------------------------------------------------------------------------
+
+
+def _understood(policy: Gate, checks: Mapping[str, Check]) -> None:
+    """Raise `ConfigError` for every word that stands for nothing."""
+    severities, kinds = list(_SEVERITIES), [name for kind in KINDS for name in kind.names]
+    problems = [
+        *_strange("block", policy.block, [*severities, *checks], "no severity and no check"),
+        *_strange("require", policy.require, [*kinds, *checks], "no check and nothing that a command looks at"),
+    ]
+    if problems:
+        raise ConfigError(problems)
+
+
+def _strange(key: str, words: Iterable[str], known: list[str], what: str) -> Iterator[str]:
+    for word in words:
+        if word not in known:
+            near = get_close_matches(word, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "`launchready explain` lists the checks"
+            yield f"launch.toml: [gate] {key} names {word[:60]!r}, which is {what}; {hint}"
