@@ -16,9 +16,9 @@ _SAYS_ONLY = re.compile(r"(?:(?:true|false|:|exit(?: \d+)?)\s*|(?:echo|printf)(?
     impact=Impact.DOWNTIME,
     severity=Severity.MAJOR,
     title="A deploy that goes wrong cannot be taken back",
-    why="When a new version breaks login at night, whoever is awake needs one command that puts the one before it back.",
+    why="When a new version breaks login at night, whoever is awake needs one command that brings the old one back.",
     fix="State the command that puts the version before back under [deploy] in launch.toml, and try it on staging.",
-    source="Google SRE Book, chapter 8 (Release Engineering)",
+    source="AWS Well-Architected Framework, OPS06-BP01 (plan for unsuccessful changes)",
 )
 def deploy_without_rollback(deploy: DeployFacts) -> Iterator[Evidence]:
     """[deploy] must state a rollback that is not the deploy command itself and that does more than print words. Whether

@@ -130,7 +130,7 @@ class DeploySection(Section):
     )
     rollback: OneOrMany = Field(
         default=(),
-        description="The command that takes the last deploy back, run when a deploy or its smoke test fails.",
+        description="The command that takes the last deploy back; it is run when a deploy fails.",
     )
     migrations: OneOrMany = Field(default=(), description="Where the database migrations are.")
     version: Text | None = Field(

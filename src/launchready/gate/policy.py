@@ -27,7 +27,7 @@ def rule(sight: Sight, now: datetime) -> Ruling:
     findings = tuple(_as_blocker(one) for one in whole.findings if blocking.finding(one))
     unknown = tuple(_unknown(whole, sight, checks, blocking, now))
     missing = tuple(_missing(sight, checks))
-    open_ = [one.check for one in (*findings, *unknown)]
+    open_ = [*(one.check for one in findings), *(one.check for one in unknown)]
     commands = dict.fromkeys(
         [kind_of(checks[check].fact_types[0]).command for check in open_] + [command for _, command in missing]
     )

@@ -38,6 +38,11 @@ class Ledger:
         except (OSError, sqlite3.Error) as error:
             raise UsageError(f"{folder}: the ledger cannot be opened: {error}") from None
 
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The open file, for what is kept in tables of its own."""
+        return self._db
+
     def close(self) -> None:
         self._db.close()
 
