@@ -92,7 +92,7 @@ def run(
             patience_s=patience,
         )
         done = _carried_out(launch, deploying.deploy(launch.deploy, launch.domain, what, means, log), log)
-    if quiet and not done.outcome == Outcome.DEPLOYED:
+    if quiet and done.outcome is not Outcome.DEPLOYED:
         click.echo(b"".join(held), nl=False, err=True)
     if not (quiet and output is None and done.outcome is Outcome.DEPLOYED):
         text = told.render_json([done]) if format_ == "json" else None

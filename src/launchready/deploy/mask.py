@@ -22,26 +22,30 @@ class Mask:
         self._held = b""
 
     def feed(self, arrived: bytes) -> bytes:
-        """What may be shown by now; the beginning of a secret is held back until more has come."""
+        """What may be shown by now; what may be the beginning of a secret is held back until more has come."""
         if self._pattern is None:
             return arrived
-        text = self._pattern.sub(MASKED, self._held + arrived)
-        keep = next((size for size in self._sizes(text) if self._begins_secret(text[-size:])), 0)
-        self._held = text[len(text) - keep :]
-        return text[: len(text) - keep]
+        text = self._held + arrived
+        cut = min(self._begins(secret, text) for secret in self._secrets)
+        for match in self._pattern.finditer(text):
+            if match.start() < cut < match.end():
+                cut = match.start()
+        self._held = text[cut:]
+        return self._pattern.sub(MASKED, text[:cut])
 
     def end(self) -> bytes:
         """What was held back, since nothing more comes."""
         rest, self._held = self._held, b""
-        return rest
+        return self._pattern.sub(MASKED, rest) if self._pattern else rest
 
     def text(self, text: str) -> str:
         """A whole text, masked."""
         return self._pattern.sub(MASKED, text.encode("utf-8", "replace")).decode() if self._pattern else text
 
-    def _sizes(self, text: bytes) -> range:
-        longest = len(self._secrets[0]) - 1
-        return range(min(longest, len(text)), 0, -1)
-
-    def _begins_secret(self, ending: bytes) -> bool:
-        return any(secret.startswith(ending) for secret in self._secrets)
+    @staticmethod
+    def _begins(secret: bytes, text: bytes) -> int:
+        """Where a secret begins that the text does not hold to its end; the text's end when none does."""
+        place = text.find(secret[:1], max(0, len(text) - len(secret) + 1))
+        while place >= 0 and not secret.startswith(text[place:]):
+            place = text.find(secret[:1], place + 1)
+        return place if place >= 0 else len(text)

@@ -26,7 +26,7 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What a deploy is done with; `smoke` is repeated until it passes or `patience_s` are over, `tell` says the step."""
+    """What a deploy is done with; `smoke` is repeated until it passes or `patience_s` are over; `tell` is of steps."""
 
     run: Callable[[tuple[str, ...], Deployment], Awaitable[Failed | None]]
     smoke: Smoke
@@ -42,13 +42,7 @@ async def deploy(declared: Deploy, domain: str, version: str | None, means: Mean
     Cancelled, it ends what runs, notes that it was interrupted, and lets the cancellation go on.
     """
     before = next((one.left_live for one in log.all(domain)), None)
-    now = Deployment(
-        domain=domain,
-        started=means.clock(),
-        step=Step.COMMAND,
-        version=version,
-        previous=await means.version() or before,
-    )
+    now = Deployment(domain=domain, started=means.clock(), step=Step.COMMAND, version=version, previous=before)
     attempt = _Attempt(now, log.add(now), declared, means, log)
     try:
         return await attempt.go()
@@ -69,6 +63,7 @@ class _Attempt:
         self._log = log
 
     async def go(self) -> Deployment:
+        self._note(previous=await self._means.version() or self.now.previous)
         self._means.tell("Deploying")
         failed = await self._means.run(self._declared.command, self.now)
         problems = (str(failed),) if failed else await self._smoke(Step.SMOKE)
@@ -76,6 +71,8 @@ class _Attempt:
             return await self._ended(Outcome.DEPLOYED)
         self._note(problems=problems)
         if not self._declared.rollback:
+            if failed:
+                await self._look()
             return await self._ended(Outcome.NOT_ROLLED_BACK)
         return await self._take_back()
 
@@ -85,6 +82,7 @@ class _Attempt:
         failed = await self._means.run(self._declared.rollback, self.now)
         if failed:
             self._note(problems=(*self.now.problems, f"the rollback: {failed}"))
+            await self._look()
             return await self._ended(Outcome.ROLLBACK_FAILED)
         left = await self._smoke(Step.SMOKE_AFTER)
         self._note(problems=(*self.now.problems, *(f"after the rollback: {problem}" for problem in left)))
@@ -103,10 +101,13 @@ class _Attempt:
         return problems
 
     async def _look(self) -> tuple[str, ...]:
+        """One smoke test; whether production works is noted."""
         try:
-            return await self._means.smoke()
+            problems = await self._means.smoke()
         except LaunchReadyError as error:
             return (f"the smoke test could not look: {error}",)
+        self._note(works=not problems)
+        return problems
 
     async def _ended(self, outcome: Outcome) -> Deployment:
         self._note(live=await self._means.version())

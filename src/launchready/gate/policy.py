@@ -41,6 +41,7 @@ def rule(sight: Sight, now: datetime) -> Ruling:
             findings=findings,
             unknown=(*(one for one, _ in missing), *unknown),
             verdict=Verdict.NOT_READY if findings else Verdict.UNKNOWN if missing or unknown else Verdict.READY,
+            not_applicable=(),
             stages=(),
             unmatched=(),
         ),

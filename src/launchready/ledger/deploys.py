@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from launchready.errors import UsageError
 from launchready.ledger.store import Ledger
@@ -16,10 +17,10 @@ from launchready.model.deployment import Deployment, Outcome, Step
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS deploy (
     id INTEGER PRIMARY KEY, domain TEXT NOT NULL, started TEXT NOT NULL, finished TEXT, step TEXT NOT NULL,
-    version TEXT, previous TEXT, outcome TEXT, problems TEXT NOT NULL, live TEXT, note TEXT
+    version TEXT, previous TEXT, outcome TEXT, problems TEXT NOT NULL, live TEXT, works INTEGER, note TEXT
 )
 """
-_COLUMNS = "domain, started, finished, step, version, previous, outcome, problems, live, note"
+_COLUMNS = "domain, started, finished, step, version, previous, outcome, problems, live, works, note"
 
 
 class Deploys:
@@ -58,7 +59,7 @@ class Deploys:
         """Note a deploy; its number."""
         with self._db:
             row = self._db.execute(
-                f"INSERT INTO deploy ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                f"INSERT INTO deploy ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 _row(deployment),
             )
         assert row.lastrowid is not None
@@ -68,7 +69,7 @@ class Deploys:
         """Note how far a deploy has come, or how it ended."""
         with self._db:
             self._db.execute(
-                f"UPDATE deploy SET ({_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?",  # noqa: S608
+                f"UPDATE deploy SET ({_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?",  # noqa: S608
                 (*_row(deployment), number),
             )
 
@@ -102,7 +103,7 @@ def opened(folder: Path) -> Iterator[Deploys]:
         ledger.close()
 
 
-def _row(one: Deployment) -> tuple[str | None, ...]:
+def _row(one: Deployment) -> tuple[str | int | None, ...]:
     return (
         one.domain,
         one.started.astimezone(UTC).isoformat(),
@@ -113,12 +114,13 @@ def _row(one: Deployment) -> tuple[str | None, ...]:
         one.outcome.value if one.outcome else None,
         json.dumps(one.problems),
         one.live,
+        one.works,
         one.note,
     )
 
 
-def _deployment(row: tuple[str, ...]) -> Deployment:
-    domain, started, finished, step, version, previous, outcome, problems, live, note = row
+def _deployment(row: tuple[Any, ...]) -> Deployment:
+    domain, started, finished, step, version, previous, outcome, problems, live, works, note = row
     return Deployment(
         domain=domain,
         started=datetime.fromisoformat(started),
@@ -129,5 +131,6 @@ def _deployment(row: tuple[str, ...]) -> Deployment:
         outcome=Outcome(outcome) if outcome else None,
         problems=tuple(json.loads(problems)),
         live=live,
+        works=None if works is None else bool(works),
         note=note,
     )

@@ -32,7 +32,8 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """`outcome` is None while it runs. `problems` are what failed, `live` is what production said of its version."""
+    """`outcome` is None while it runs. `problems` are what failed, `live` is what production said of its version,
+    and `works` whether it passed the last smoke test."""
 
     domain: str
     started: datetime
@@ -43,6 +44,7 @@ class Deployment:
     outcome: Outcome | None = None
     problems: tuple[str, ...] = ()
     live: str | None = None
+    works: bool | None = None
     note: str | None = None
 
     @property

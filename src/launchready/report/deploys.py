@@ -37,7 +37,7 @@ def render(one: Deployment, rollback: tuple[str, ...], *, colour: bool) -> str:
         lines += _NO_ROLLBACK
     if one.outcome in (Outcome.INTERRUPTED, Outcome.ROLLBACK_FAILED):
         lines += _by_hand(one, rollback)
-    return "\n".join([*lines, *_live(one)]) + "\n"
+    return "\n".join([*lines, *block(_live(one), indent=0)]) + "\n"
 
 
 def _headline(one: Deployment) -> str:
@@ -63,24 +63,27 @@ def _by_hand(one: Deployment, rollback: tuple[str, ...]) -> Iterator[str]:
     yield 'Tell what you did: launchready deploy record --note "what was done"'
 
 
-def _live(one: Deployment) -> list[str]:
-    """What is live, by production's own word; else what should be, and that nobody has asked."""
-    if one.live:
-        is_new = one.version is not None and _alike(one.live, one.version)
-        told = (
-            "the new version" if is_new else "the version before" if one.live == one.previous else "as it says itself"
-        )
-        odd = one.outcome is Outcome.DEPLOYED and one.version is not None and not is_new
-        warning = f" It is not {printable(one.version or '')}: look whether the deploy took effect." if odd else ""
-        return block(f"Live now: {printable(one.live)} ({told}).{warning}", indent=0)
+def _live(one: Deployment) -> str:
+    """What is live, by production's own word; else what should be, or that nobody knows. Then whether it works."""
     should = one.left_live
-    if should and one.outcome is not Outcome.INTERRUPTED:
-        return block(
-            f"Live now should be {printable(should)}; production was not asked ([deploy] version in launch.toml does).",
-            indent=0,
-        )
-    unknown = "What is live now is not known: look at production. [deploy] version in launch.toml would tell."
-    return block(unknown, indent=0)
+    if one.live:
+        told = f"Live now: {printable(one.live)}{_which(one, one.live)}"
+    elif should:
+        told = f"Live now should be {printable(should)}; [deploy] version in launch.toml would let production say it."
+    else:
+        told = "Which version is live now is not known; [deploy] version in launch.toml would let production say it."
+    if one.outcome in (Outcome.NOT_ROLLED_BACK, Outcome.ROLLBACK_FAILED) and one.works is not None:
+        told += " It passes the smoke test." if one.works else " It fails the smoke test: visitors see it broken."
+    return told
+
+
+def _which(one: Deployment, live: str) -> str:
+    """Which of the two versions it is that answers."""
+    if one.version is not None and _alike(live, one.version):
+        return " (the new version)."
+    if one.version is not None and one.outcome is Outcome.DEPLOYED:
+        return f". It is not {printable(one.version)}: look whether the deploy took effect."
+    return " (the version before)." if live == one.previous else "."
 
 
 def _alike(one: str, other: str) -> bool:
@@ -94,7 +97,7 @@ def cut_short(one: Deployment) -> str:
     what = f"The deploy of {printable(one.version)}" if one.version else "The deploy"
     return (
         f"{what} started {one.started:%d %b %Y %H:%M} UTC was killed while {one.step.value}; "
-        "what it left live is not known."
+        "what it left live is not known, and what it started may run still."
     )
 
 
@@ -142,6 +145,7 @@ def _document(one: Deployment) -> dict[str, Any]:
         "outcome": one.outcome.value if one.outcome else "running",
         "previous": one.previous,
         "live": one.live,
+        "works": one.works,
         "problems": list(one.problems),
         "note": one.note,
     }
