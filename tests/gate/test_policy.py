@@ -21,9 +21,13 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 NAME = "parley.example"
 
 
-def ruled(*facts: Fact, accepted: Iterable[Accepted] = (), deploy: Deploy | None = None, **policy: object) -> Ruling:
-    gate = replace(Gate(), **policy)  # type: ignore[arg-type]
-    launch = Launch(domain=NAME, name="Parley", gate=gate, accepted=tuple(accepted), deploy=deploy)
+def ruled(
+    *facts: Fact,
+    accepted: Iterable[Accepted] = (),
+    block: tuple[str, ...] = ("blocker",),
+    require: tuple[str, ...] = (),
+) -> Ruling:
+    launch = Launch(domain=NAME, name="Parley", gate=Gate(block=block, require=require), accepted=tuple(accepted))
     return rule(Sight(launch=launch, at=NOW, facts=facts), NOW)
 
 
@@ -145,18 +149,18 @@ def test_without_facts_there_is_nothing_to_judge() -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "said"),
+    ("block", "require", "said"),
     [
-        ({"block": ("blokcer",)}, "did you mean 'blocker'"),
-        ({"block": ("certificate-expried",)}, "did you mean 'certificate-expired'"),
-        ({"block": ("zzz",)}, "launchready explain"),
-        ({"require": ("jorneys",)}, "did you mean 'journeys'"),
-        ({"require": ("blocker",)}, "[gate] require names 'blocker'"),
+        (("blokcer",), (), "did you mean 'blocker'"),
+        (("certificate-expried",), (), "did you mean 'certificate-expired'"),
+        (("zzz",), (), "launchready explain"),
+        ((), ("jorneys",), "did you mean 'journeys'"),
+        ((), ("blocker",), "[gate] require names 'blocker'"),
     ],
 )
-def test_words_that_stand_for_nothing_are_refused(policy: dict[str, tuple[str, ...]], said: str) -> None:
+def test_words_that_stand_for_nothing_are_refused(block: tuple[str, ...], require: tuple[str, ...], said: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        ruled(tls(NAME), **policy)
+        ruled(tls(NAME), block=block, require=require)
     assert said in str(refused.value)
 
 
@@ -185,9 +189,8 @@ def aged(fact: TlsFacts, **by: float) -> TlsFacts:
     return replace(fact, at=NOW - timedelta(**by))
 
 
-def one_look(*sights: Sight, now: datetime = NOW, **policy: object) -> Sight:
-    launch = Launch(domain=NAME, name="Parley", gate=replace(Gate(), **policy))  # type: ignore[arg-type]
-    return merged(launch, sights, now)
+def one_look(*sights: Sight, max_age_s: float | None = None) -> Sight:
+    return merged(Launch(domain=NAME, name="Parley", gate=Gate(max_age_s=max_age_s)), sights, NOW)
 
 
 def test_the_newest_of_each_thing_counts_in_whatever_order_runs_are_given() -> None:

@@ -46,7 +46,7 @@ def _does_nothing(command: str) -> bool:
 
 # How each platform's own command line puts an earlier release back; the word that tells it is in the deploy command.
 _PLATFORMS = (
-    (r"\bfly(?:ctl)?\b", "fly deploy --image $LAUNCHREADY_PREVIOUS_VERSION"),
+    (r"\bfly(?:ctl)?\b", "fly deploy --image YOUR-IMAGE:$LAUNCHREADY_PREVIOUS_VERSION"),
     (r"\bheroku\b", "heroku releases:rollback"),
     (r"\bvercel\b", "vercel rollback"),
     (r"\bkubectl\b", "kubectl rollout undo deployment/app"),

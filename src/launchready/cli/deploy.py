@@ -4,20 +4,21 @@ import asyncio
 import os
 import signal
 from collections import deque
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import click
 
 from launchready.cli import INTERRUPTED, options, saved
 from launchready.cli.gate import shown
 from launchready.config import find, launch_for, load_file, revealed, with_network
-from launchready.deploy import run as deploying
-from launchready.deploy import shell, version
+from launchready.deploy import version
 from launchready.deploy.mask import Mask
+from launchready.deploy.means import means
+from launchready.deploy.run import deploy
 from launchready.deploy.smoke import core_routes
 from launchready.errors import UsageError
 from launchready.gate.policy import rule
@@ -26,7 +27,6 @@ from launchready.model.deployment import Deployment, Outcome, Step
 from launchready.model.launch import Launch
 from launchready.report import deploys as told
 
-T = TypeVar("T")
 _KEPT = 200  # pieces of a quiet command's output, shown when the deploy fails
 
 
@@ -79,24 +79,24 @@ def run(
         return ruling.report.verdict.exit_code
     home, mask = _home(config), _mask(config)
     what = mask.text(named) if named else version.in_repository(home)
+    held = deque[bytes](maxlen=_KEPT)
     with deploys.opened(home / ".launchready") as log, log.running() as killed:
         _tell_killed(killed)
-        held = deque[bytes](maxlen=_KEPT)
-        show = held.append if quiet else partial(click.echo, nl=False, err=format_ == "json")
-        means = deploying.Means(
-            run=lambda commands, now_: shell.run(commands, folder=home, environ=_environ(now_), mask=mask, show=show),
+        means_ = means(
+            launch,
+            home,
+            mask,
             smoke=lambda: core_routes(launch, datetime.now(UTC)),
-            version=lambda: version.in_production(launch, home, os.environ, mask),
+            show=held.append if quiet else partial(click.echo, nl=False, err=format_ == "json"),
             tell=lambda step: None if quiet else click.echo(f"{step} …", err=True),
             clock=lambda: datetime.now(UTC),
             patience_s=patience,
         )
-        done = _carried_out(launch, deploying.deploy(launch.deploy, launch.domain, what, means, log), log)
-    if quiet and done.outcome is not Outcome.DEPLOYED:
+        done = _carried_out(deploy(launch.deploy, launch.domain, what, means_, log), launch.domain, log, now)
+    if done.outcome is not Outcome.DEPLOYED:
         click.echo(b"".join(held), nl=False, err=True)
-    if not (quiet and output is None and done.outcome is Outcome.DEPLOYED):
-        text = told.render_json([done]) if format_ == "json" else None
-        _write(text or told.render(done, launch.deploy.rollback, colour=colour), output)
+    if output or not (quiet and done.outcome is Outcome.DEPLOYED):
+        _write(_told(done, launch, format_, colour=colour), output)
     return {Outcome.DEPLOYED: 0, Outcome.INTERRUPTED: INTERRUPTED}.get(done.outcome or Outcome.INTERRUPTED, 1)
 
 
@@ -133,10 +133,8 @@ def record(
     with deploys.opened(home / ".launchready") as log, log.running() as killed:
         _tell_killed(killed)
         log.add(done)
-    if not quiet or output:
-        rollback_ = launch.deploy.rollback if launch.deploy else ()
-        json = told.render_json([done]) if format_ == "json" else None
-        _write(json or told.render(done, rollback_, colour=options.colour(no_color, output)), output)
+    if output or not quiet:
+        _write(_told(done, launch, format_, colour=options.colour(no_color, output)), output)
     return 0
 
 
@@ -156,18 +154,30 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
     return 0
 
 
-def _carried_out(launch: Launch, work: Awaitable[Deployment], log: deploys.Deploys) -> Deployment:
+def _told(done: Deployment, launch: Launch, format_: str, *, colour: bool) -> str:
+    if format_ == "json":
+        return told.render_json([done])
+    return told.render(done, launch.deploy.rollback if launch.deploy else (), colour=colour)
+
+
+def _carried_out(
+    work: Coroutine[Any, Any, Deployment], domain: str, log: deploys.Deploys, began: datetime
+) -> Deployment:
     """The deploy as it ended; interrupted by Ctrl-C or by a CI server, it is what the log says of it."""
     try:
-        return asyncio.run(_ended_by_sigterm_too(work))
+        return asyncio.run(_ended_by_signals(work))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        return log.all(launch.domain)[0]
+        newest = log.all(domain)[:1]
+        if newest and newest[0].started >= began:
+            return newest[0]
+        raise KeyboardInterrupt from None  # nothing was run yet
 
 
-async def _ended_by_sigterm_too(work: Awaitable[T]) -> T:
+async def _ended_by_signals(work: Awaitable[Deployment]) -> Deployment:
     task = asyncio.current_task()
     assert task
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     return await work
 
 
@@ -186,11 +196,6 @@ def _mask(config: str | None) -> Mask:
     path = Path.cwd() / config if config else find(Path.cwd())
     assert path
     return Mask(revealed.values(load_file(path, os.environ)))
-
-
-def _environ(now: Deployment) -> dict[str, str]:
-    versions = {"LAUNCHREADY_VERSION": now.version, "LAUNCHREADY_PREVIOUS_VERSION": now.previous}
-    return {**os.environ, **{name: value for name, value in versions.items() if value}}
 
 
 def _tell_killed(killed: tuple[Deployment, ...]) -> None:

@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Protocol
 
 from launchready.deploy.shell import Failed
-from launchready.errors import LaunchReadyError
+from launchready.errors import LaunchReadyError, UsageError
 from launchready.model.deployment import Deployment, Outcome, Step
 from launchready.model.launch import Deploy
 
 # What a look at production finds broken; nothing means that it works.
 Smoke = Callable[[], Awaitable[tuple[str, ...]]]
 _BETWEEN_S = 2.0
+# What the commands find in their environment.
+NEW, PREVIOUS = "LAUNCHREADY_VERSION", "LAUNCHREADY_PREVIOUS_VERSION"
 
 
 class Log(Protocol):
@@ -39,9 +41,15 @@ class Means:
 async def deploy(declared: Deploy, domain: str, version: str | None, means: Means, log: Log) -> Deployment:
     """Run the command and the smoke test, take back what fails, and note each step before it begins.
 
-    Cancelled, it ends what runs, notes that it was interrupted, and lets the cancellation go on.
+    Cancelled, it ends what runs, notes that it was interrupted, and lets the cancellation go on. Raises `UsageError`,
+    before anything is run, when the rollback needs the version before and nobody knows it.
     """
-    before = next((one.left_live for one in log.all(domain)), None)
+    before = await means.version() or next((one.left_live for one in log.all(domain)), None)
+    if before is None and any(PREVIOUS in command for command in declared.rollback):
+        raise UsageError(
+            f"the rollback needs ${PREVIOUS}, and nobody knows which version is live: state [deploy] version in "
+            "launch.toml, or tell it once with `launchready deploy record --version V`"
+        )
     now = Deployment(domain=domain, started=means.clock(), step=Step.COMMAND, version=version, previous=before)
     attempt = _Attempt(now, log.add(now), declared, means, log)
     try:
@@ -63,7 +71,6 @@ class _Attempt:
         self._log = log
 
     async def go(self) -> Deployment:
-        self._note(previous=await self._means.version() or self.now.previous)
         self._means.tell("Deploying")
         failed = await self._means.run(self._declared.command, self.now)
         problems = (str(failed),) if failed else await self._smoke(Step.SMOKE)

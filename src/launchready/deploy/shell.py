@@ -84,7 +84,8 @@ async def _one(
         printing.cancel()
         with suppress(asyncio.CancelledError):
             await printing
-        show(mask.end())
+        with suppress(BrokenPipeError):
+            show(mask.end())
     return code
 
 
@@ -102,7 +103,8 @@ async def _print(reading: int, mask: Mask, show: Callable[[bytes], None]) -> Non
         )
         try:
             while arrived := await stream.read(_READ_BYTES):
-                show(mask.feed(arrived))
+                with suppress(BrokenPipeError):  # that nobody reads any more must not end the deploy
+                    show(mask.feed(arrived))
         finally:
             transport.close()
 

@@ -106,10 +106,10 @@ def _missing(sight: Sight, checks: Mapping[str, Check]) -> Iterator[tuple[Unknow
     for word in dict.fromkeys(sight.launch.gate.require):
         kind = named(word)
         if kind and kind not in kinds:
-            yield _nobody(sight.launch, kind, "nobody has looked, and [gate] require wants it")
+            yield _nobody(sight.launch, kind, f"[gate] require wants it, and nobody has looked; `{kind.command}` does")
         elif not kind and checks[word].fact_types[0] not in types:
-            reason = "nobody has looked at anything that this check is about, and [gate] require wants it"
             made_by = kind_of(checks[word].fact_types[0])
+            reason = f"[gate] require wants it, and nobody has looked at what it is about; `{made_by.command}` does"
             yield replace(_nobody(sight.launch, made_by, reason)[0], check=word), made_by.command
 
 

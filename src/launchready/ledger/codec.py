@@ -111,12 +111,12 @@ def _decode_plain(raw: Any, hint: Any, where: str) -> Any:
     try:
         if hint is datetime:
             moment = datetime.fromisoformat(raw)
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         if hint is date:
             return date.fromisoformat(raw)
         if isinstance(hint, type) and issubclass(hint, Enum):
             return hint(raw)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise UsageError(f"{where}: {str(raw)[:60]!r} is not a {hint.__name__}") from None
     if hint is float and type(raw) is int:
         return float(raw)

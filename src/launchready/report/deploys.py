@@ -23,7 +23,7 @@ _WHEN, _VERSION = 19, 30
 _NO_ROLLBACK = (
     "launch.toml states no rollback; add the command that puts the version before back:",
     "  [deploy]",
-    '  rollback = "fly deploy --image $LAUNCHREADY_PREVIOUS_VERSION"   # or what your platform has',
+    '  rollback = "fly deploy --image YOUR-IMAGE:$LAUNCHREADY_PREVIOUS_VERSION"   # or what your platform has',
 )
 
 
