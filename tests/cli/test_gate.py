@@ -237,9 +237,11 @@ def test_in_a_shallow_clone_it_gives_the_same_verdict(project: Path) -> None:
 
 def test_machine_formats_hold_what_blocks_and_nothing_else(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     facts = saved(project, "facts.json", certificate(10), host(NAME))
+    declare(project, POLICY + '[[accepted]]\ncheck = "dnssec-missing"\nsubject = "x.example"\nreason = "gone"\n')
     document = json.loads(gate(capsys, "--facts", facts, "--format", "json")[1])
     assert document["schema"] == "launchready.report/1"
     assert document["verdict"] == "not-ready"
+    assert (document["unknown"], document["stages"], document["unmatched_acceptances"]) == ([], [], [])
     assert [(one["check"], one["severity"]) for one in document["findings"]] == [
         ("certificate-expires-soon", "blocker")
     ]

@@ -12,7 +12,7 @@ from launchready.gate.merge import merged
 from launchready.gate.policy import rule
 from launchready.model.facts import DeployFacts, Fact, Sight, TlsFacts
 from launchready.model.finding import Accepted, Severity, Verdict
-from launchready.model.launch import Deploy, Gate, Launch
+from launchready.model.launch import Deploy, Gate, Host, Launch, Role
 from launchready.model.ruling import Ruling
 from tests.checks.cases_spf import GOOD, spf
 from tests.test_audit import host, tls, unseen
@@ -143,6 +143,7 @@ def test_without_facts_there_is_nothing_to_judge() -> None:
     ruling = ruled()
     assert ruling.report.verdict is Verdict.UNKNOWN
     assert "nothing to judge" in ruling.report.unknown[0].reason
+    assert ruling.report.seen is None
     assert ruling.commands == ("launchready audit",)
     declared = DeployFacts(subject=NAME, source="launch.toml", at=NOW, command=("x",), rollback=("y",))
     assert ruled(declared).report.verdict is Verdict.UNKNOWN  # what launch.toml says is no look at anything
@@ -206,6 +207,25 @@ def test_two_sources_of_one_thing_are_judged_by_the_newer() -> None:
     earlier = aged(replace(tls(NAME), source="another"), hours=3)
     ruling = rule(one_look(looks(tls(NAME, -4)), looks(earlier), looks(host(NAME))), NOW)
     assert blocked(ruling) == ["certificate-expired"]
+
+
+def test_a_source_that_looked_twice_counts_by_its_last_look() -> None:
+    between = aged(replace(tls(NAME), source="another"), hours=1)
+    ruling = rule(one_look(looks(aged(tls(NAME), hours=2)), looks(between), looks(tls(NAME, -4), host(NAME))), NOW)
+    assert blocked(ruling) == ["certificate-expired"]
+
+
+def test_hosts_that_an_audit_found_stand_beside_todays_declared_ones() -> None:
+    def named(name: str, *, declared: bool) -> Host:
+        return Host(name=f"{name}.{NAME}", role=Role.APP, declared=declared)
+
+    then = Launch(domain=NAME, name="Parley", hosts=(named("gone", declared=True), named("www", declared=False)))
+    today = Launch(domain=NAME, name="Parley", hosts=(named("app", declared=True),))
+    seen = merged(today, [looks(tls(NAME), launch=then)], NOW)
+    assert [host.name for host in seen.launch.hosts] == [f"app.{NAME}", f"www.{NAME}"]
+    assert ("certificate-expired", f"app.{NAME}") in {
+        (one.check, one.subject) for one in rule(seen, NOW).report.unknown
+    }  # declared since, and not looked at
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ _WORD: dict[Outcome | None, str] = {
 }
 _WHEN, _VERSION = 19, 30
 _NO_ROLLBACK = (
-    "launch.toml states no rollback; add the command that puts the version before back:",
+    "launch.toml states no rollback; add the command that puts a version back, as",
     "  [deploy]",
-    '  rollback = "fly deploy --image YOUR-IMAGE:$LAUNCHREADY_PREVIOUS_VERSION"   # or what your platform has',
+    '  rollback = "./deploy.sh $LAUNCHREADY_PREVIOUS_VERSION"',
 )
 
 
@@ -54,7 +54,7 @@ def _headline(one: Deployment) -> str:
 def _by_hand(one: Deployment, rollback: tuple[str, ...]) -> Iterator[str]:
     """What somebody has to do now, since nothing was done, or it did not work."""
     if one.outcome is Outcome.ROLLBACK_FAILED:
-        yield "Somebody must look at production now: open it, and mend it or put a version back by hand."
+        yield "Somebody must look at production now, and put a version back by hand."
     elif not rollback:
         yield "Look at production, then deploy again."
     else:
