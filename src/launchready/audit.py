@@ -7,13 +7,15 @@ from datetime import datetime
 from launchready.checks import TOPICS
 from launchready.checks.registry import Check, Judgement, judge, registered
 from launchready.gather import gather
-from launchready.model.facts import Sight
+from launchready.gather.measured import with_measured
+from launchready.model.facts import Fact, Sight
 from launchready.model.finding import (
     Accepted,
     Changes,
     Report,
     Severity,
     Signal,
+    Source,
     Stage,
     StageState,
     Standing,
@@ -23,9 +25,12 @@ from launchready.model.launch import Launch
 from launchready.ranking import rank, rank_unknown
 
 
-async def audit(launch: Launch, now: datetime) -> tuple[Sight, Report]:
-    """Look at the launch from outside and say what would hurt it; what was seen is returned beside the report."""
-    sight = await gather(launch, now)
+async def audit(launch: Launch, now: datetime, measured: Iterable[Fact] = ()) -> tuple[Sight, Report]:
+    """Look at the launch from outside and say what would hurt it; what was seen is returned beside the report.
+
+    `measured` are the newest facts that other commands left in the ledger.
+    """
+    sight = with_measured(await gather(launch, now), measured)
     return sight, report(sight, now)
 
 
@@ -46,6 +51,7 @@ def report(sight: Sight, now: datetime) -> Report:
         not_applicable=judged.not_applicable,
         stages=tuple(_standing(stage, judged, checks) for stage in Stage),
         unmatched=_unmatched(judged, launch),
+        sources=tuple(_source(name, sight.facts) for name in sorted({fact.source for fact in sight.facts})),
     )
 
 
@@ -111,3 +117,11 @@ def _unmatched(judged: Judgement, launch: Launch) -> tuple[Accepted, ...]:
     said = [(one.check, one.subject) for one in judged.findings]
     said += [(one.check, one.subject) for one in judged.unknown]
     return tuple(acceptance for acceptance in launch.accepted if not any(acceptance.covers(*pair) for pair in said))
+
+
+def _source(name: str, facts: Iterable[Fact]) -> Source:
+    """What one source told: of whom, and from when to when."""
+    told = [fact for fact in facts if fact.source == name]
+    times = [fact.at for fact in told]
+    subjects = tuple(sorted({fact.subject for fact in told}))
+    return Source(name=name, facts=len(told), subjects=subjects, first=min(times), last=max(times))

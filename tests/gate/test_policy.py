@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from launchready.errors import ConfigError
-from launchready.gate.kinds import KINDS, kind_of, named
+from launchready.gate.kinds import DECLARED, KINDS, kind_of, named
 from launchready.gate.merge import merged
 from launchready.gate.policy import rule
-from launchready.model.facts import DeployFacts, Fact, Sight, TlsFacts
+from launchready.gather.measured import with_measured
+from launchready.model.facts import DeployFacts, Fact, FailedStep, JourneyFacts, PathFacts, Sight, TlsFacts
 from launchready.model.finding import Accepted, Severity, Verdict
-from launchready.model.launch import Deploy, Gate, Host, Launch, Role
+from launchready.model.launch import Deploy, Gate, Host, Journeys, Launch, Role
 from launchready.model.ruling import Ruling
 from tests.checks.cases_spf import GOOD, spf
 from tests.test_audit import host, tls, unseen
@@ -176,7 +177,8 @@ def test_every_kind_has_one_meaning_and_a_command() -> None:
     assert len(names) == len(set(names))
     assert all(named(name) for name in names)
     assert kind_of(TlsFacts).name == "audit"
-    assert kind_of(DeployFacts).name == "deploy"
+    assert {kind_of(DeployFacts), kind_of(PathFacts)} == {DECLARED}
+    assert kind_of(JourneyFacts).name == "journeys"
 
 
 # Merging --------------------------------------------------------------------------------------------------------
@@ -250,3 +252,36 @@ def test_what_launch_toml_says_of_deploys_today_stands_above_what_was_saved() ->
         ("y",)
     ]
     assert not any(isinstance(fact, DeployFacts) for fact in one_look(looks(saved, tls(NAME))).facts)
+
+
+JOURNEYS = Launch(domain=NAME, name="Parley", journeys=Journeys(login="login"))
+
+
+def walked(problem: str | None = None, **ago: float) -> JourneyFacts:
+    failed = FailedStep(journey="login", name="send", problem=problem) if problem else None
+    at = NOW - timedelta(**ago)
+    return JourneyFacts(subject="login", source="journey", at=at, failed=failed, steps=(), left_behind=())
+
+
+def test_an_audit_that_knew_of_no_journey_does_not_hide_one_that_was_walked_before() -> None:
+    audited = with_measured(looks(tls(NAME), host(NAME), launch=JOURNEYS), ())
+    alone = rule(merged(JOURNEYS, [audited], NOW), NOW)
+    assert "login-fails" in lacking(alone)
+    assert "launchready journey run" in alone.commands
+    journey = looks(walked(hours=1))
+    assert "login-fails" not in lacking(rule(merged(JOURNEYS, [journey, audited], NOW), NOW))
+    failing = rule(merged(JOURNEYS, [looks(walked("expected 200, and 500 came", hours=1)), audited], NOW), NOW)
+    assert blocked(failing) == ["login-fails"]
+
+
+def test_a_declared_journey_must_have_been_walked_even_where_nobody_audits() -> None:
+    assert "login-fails" in lacking(rule(merged(JOURNEYS, [looks(tls(NAME))], NOW), NOW))
+    nothing = rule(merged(JOURNEYS, [], NOW), NOW)
+    assert "nothing to judge" in nothing.report.unknown[0].reason
+    assert rule(merged(JOURNEYS, [looks(walked())], NOW), NOW).passes
+
+
+def test_a_journey_that_was_walked_too_long_ago_was_not_walked() -> None:
+    strict = replace(JOURNEYS, gate=Gate(max_age_s=3600.0))
+    (unseen_,) = rule(merged(strict, [looks(walked(hours=2))], NOW), NOW).report.unknown
+    assert (unseen_.check, "max_age" in unseen_.reason) == ("login-fails", True)

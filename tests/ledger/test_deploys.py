@@ -87,5 +87,5 @@ def test_of_the_ledger_the_newest_of_each_thing_counts_and_of_audits_only_the_la
         ledger.finish(ledger.begin("audit", "other.example", AT), (host("other.example"),), AT)
         ledger.begin("audit", domain, AT + timedelta(days=1))  # never finished
         newest = {tls(domain, 60), tls("x.parley.example", 60), host("a.parley.example")}
-        assert set(ledger.newest(domain)) == newest
-        assert ledger.newest("unheard-of.example") == ()
+        assert set(ledger.newest_of_all(domain)) == newest
+        assert ledger.newest_of_all("unheard-of.example") == ()

@@ -15,8 +15,10 @@ INTERRUPTED = 130
 
 # Name, the module that holds it (attribute `command`), and its line in --help: read without importing anything.
 COMMANDS = {
+    "init": ("launchready.cli.init", "Write a commented launch.toml, and the gate in CI, from what is there."),
     "audit": ("launchready.cli.audit", "Look at a domain from outside; print what would hurt the launch, worst first."),
     "demo": ("launchready.cli.demo", "Audit the example chatbot fragile, mend it, audit it again."),
+    "journey": ("launchready.cli.journey", "Walk a visitor's path: login, signup, first chat; cleanup always runs."),
     "mail": ("launchready.cli.mail", "Would this sender pass SPF, and by which terms."),
     "board": ("launchready.cli.board", "The seven stages: how each stands, and the next thing to do."),
     "gate": ("launchready.cli.gate", "May this be deployed? What blocks it, and how to pass."),

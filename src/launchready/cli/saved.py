@@ -64,6 +64,6 @@ def for_gate(files: tuple[str, ...], config: str | None, now: datetime) -> Sight
     where = folder(launch, config)
     if where is not None and (where / "ledger.db").is_file():
         with opened(where) as ledger:
-            facts = ledger.newest(launch.domain)
+            facts = ledger.newest_of_all(launch.domain)
         sights.append(Sight(launch=launch, at=now, facts=facts))
     return merged(launch, sights, now)

@@ -15,6 +15,7 @@ from launchready.config.shape import (
     DeploySection,
     GateSection,
     HostSection,
+    JourneysSection,
     LaunchFile,
     MailSection,
     NetworkSection,
@@ -24,7 +25,20 @@ from launchready.config.wrong import Wrong, quoted
 from launchready.errors import ConfigError
 from launchready.formats.printable import printable
 from launchready.model.finding import Accepted
-from launchready.model.launch import Deploy, DnsRecord, Gate, Guardrails, Host, Launch, Mail, Network, Role
+from launchready.model.launch import (
+    Deploy,
+    DnsRecord,
+    Environment,
+    Gate,
+    Guardrails,
+    Host,
+    Journeys,
+    Launch,
+    Mail,
+    Network,
+    Role,
+    guessed_role,
+)
 
 _MOST_PROBLEMS = 100
 _NAME_CHARACTERS = 100
@@ -61,6 +75,9 @@ def launch_of(file: LaunchFile) -> Launch:
         records=tuple(DnsRecord(name=below(domain, one.name), type=one.type, value=one.value) for one in file.records),
         mail=_mail(file.mail) if file.mail else None,
         edge=file.edge.provider if file.edge else None,
+        local_hosts=tuple(name for name in file.hosts if is_local(name)),
+        environments=tuple(Environment(name=name, url=one.url) for name, one in file.environments.items() if one.url),
+        journeys=_journeys(file.journeys) if file.journeys else Journeys(),
         guardrails=Guardrails(**dict(file.guardrails)),
         gate=_gate(file.gate) if file.gate else Gate(),
         deploy=_deploy(file.deploy) if file.deploy else None,
@@ -68,16 +85,6 @@ def launch_of(file: LaunchFile) -> Launch:
         # One that names a fingerprint is about one secret: accepting its whole subject would accept more than is meant.
         accepted=tuple(_accepted(one) for one in file.accepted if one.subject and not one.fingerprint),
     )
-
-
-def guessed_role(host: str, domain: str, canonical: str | None) -> Role:
-    """What a host is for, by its name: the canonical one is the site, the domain and its www lead there."""
-    if host == (canonical or domain):
-        return Role.SITE
-    if host in (domain, f"www.{domain}"):
-        return Role.REDIRECT
-    by_name = {"api": Role.API, "admin": Role.ADMIN, "status": Role.STATUS}
-    return by_name.get(host.partition(".")[0], Role.APP)
 
 
 def _host(name: str, section: HostSection, domain: str, canonical: str | None) -> Host:
@@ -89,6 +96,11 @@ def _host(name: str, section: HostSection, domain: str, canonical: str | None) -
         private=section.private,
         public=section.public,
     )
+
+
+def _journeys(section: JourneysSection) -> Journeys:
+    files = section.files or Journeys().files
+    return Journeys(files=files, login=section.login, signup=section.signup, first_chat=section.first_chat)
 
 
 def _mail(section: MailSection) -> Mail:

@@ -18,7 +18,8 @@ class Kind:
 
 
 AUDIT = Kind(names=("audit", "check"), command="launchready audit", facts=())
-DECLARED = Kind(names=("deploy",), command="launchready audit", facts=("Deploy",))
+# What launch.toml says today; nobody has to look at it, so no policy can require it.
+DECLARED = Kind(names=("launch.toml",), command="launchready audit", facts=("Deploy", "Path"))
 KINDS = (
     AUDIT,
     Kind(names=("journeys", "journey"), command="launchready journey run", facts=("Journey",)),
@@ -28,13 +29,14 @@ KINDS = (
     Kind(names=("migrations", "migration", "db"), command="launchready db rehearse", facts=("Migration", "Database")),
     Kind(names=("rehearsal", "rehearse"), command="launchready rehearse", facts=("Rehearsal", "Load")),
     Kind(names=("questions", "question"), command="launchready questions run", facts=("Question",)),
-    DECLARED,
 )
 
 
 def kind_of(fact_type: type[Any]) -> Kind:
     """The kind of a type of fact; the audit makes all that no other command does."""
-    return next((kind for kind in KINDS if kind.facts and fact_type.__name__.startswith(kind.facts)), AUDIT)
+    return next(
+        (kind for kind in (*KINDS, DECLARED) if kind.facts and fact_type.__name__.startswith(kind.facts)), AUDIT
+    )
 
 
 def named(word: str) -> Kind | None:

@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
-from launchready.gate.kinds import AUDIT, kind_of
+from launchready.gate.kinds import AUDIT, DECLARED, kind_of
 from launchready.gather.completeness import completed
 from launchready.gather.deploy import declared
+from launchready.gather.measured import MEASURED, with_measured
 from launchready.ledger.codec import encode_fact
-from launchready.model.facts import DeployFacts, Fact, Sight
-from launchready.model.gap import Gap, holds_gaps, with_gaps
+from launchready.model.facts import Fact, Sight
+from launchready.model.gap import Gap, holds_gaps, peek, with_gaps
 from launchready.model.launch import Host, Launch
 
 # Clocks of two machines differ; a fact from further ahead would never grow old.
 _AHEAD = timedelta(hours=1)
+_IDENTITY = frozenset({"subject", "source", "at"})
 
 
 def merged(launch: Launch, sights: Iterable[Sight], now: datetime) -> Sight:
@@ -26,8 +28,8 @@ def merged(launch: Launch, sights: Iterable[Sight], now: datetime) -> Sight:
     sights = tuple(sights)
     newest: dict[tuple[str, str, str], Fact] = {}
     for fact in sorted((fact for sight in sights for fact in sight.facts), key=_age):
-        if isinstance(fact, DeployFacts):
-            continue  # launch.toml says it today
+        if kind_of(type(fact)) is DECLARED or is_placeholder(fact):
+            continue  # that an audit knew of no journey is no look that is newer than the journey
         newest[type(fact).__name__, fact.subject, fact.source] = fact
     # The newest last, whatever its source: where two say something of one subject, the last is judged.
     ordered = sorted(newest.values(), key=_age)
@@ -36,9 +38,17 @@ def merged(launch: Launch, sights: Iterable[Sight], now: datetime) -> Sight:
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     at = max((fact.at for fact in ordered), default=today)
     sight = Sight(launch=replace(launch, hosts=_hosts(launch, sights)), at=at, facts=facts)
+    seen = [fact for fact in facts if not isinstance(fact, MEASURED)]
+    whole = with_measured(replace(sight, facts=tuple(seen)), [fact for fact in facts if isinstance(fact, MEASURED)])
     if any(kind_of(type(fact)) is AUDIT for fact in facts):
-        return completed(sight)
-    return replace(sight, facts=(*facts, *declared(launch, at)))
+        return completed(whole)
+    return replace(whole, facts=(*whole.facts, *declared(launch, at)))
+
+
+def is_placeholder(fact: Fact) -> bool:
+    """Whether a fact of what another command measures stands for one that nobody has measured."""
+    names = [field.name for field in fields(type(fact)) if field.name not in _IDENTITY]  # type: ignore[arg-type]
+    return isinstance(fact, MEASURED) and all(isinstance(peek(fact, name), Gap) for name in names)
 
 
 def _age(fact: Fact) -> tuple[datetime, str]:

@@ -10,6 +10,7 @@ from launchready.checks import TOPICS
 from launchready.checks.registry import Check, registered
 from launchready.errors import ConfigError
 from launchready.gate.kinds import AUDIT, DECLARED, KINDS, Kind, kind_of, named
+from launchready.gate.merge import is_placeholder
 from launchready.model.facts import Sight
 from launchready.model.finding import Accepted, Finding, Report, Severity, Stage, Unknown, Verdict
 from launchready.model.launch import Gate, Launch
@@ -31,7 +32,7 @@ def rule(sight: Sight, now: datetime) -> Ruling:
     commands = dict.fromkeys(
         [kind_of(checks[check].fact_types[0]).command for check in open_] + [command for _, command in missing]
     )
-    any_seen = any(kind_of(type(fact)) is not DECLARED for fact in sight.facts)
+    any_seen = any(_looked_at(sight))
     answered = {*whole.passed, *(one.check for one in whole.findings)}
     return Ruling(
         report=replace(
@@ -101,7 +102,7 @@ def _missing(sight: Sight, checks: Mapping[str, Check]) -> Iterator[tuple[Unknow
     """What nobody has looked at, with the command that does: all of it, or what `[gate] require` names."""
     types = {type(fact) for fact in sight.facts}
     kinds = {kind_of(each) for each in types}
-    if not kinds - {DECLARED} and not sight.launch.gate.require:
+    if not any(_looked_at(sight)) and not sight.launch.gate.require:
         yield _nobody(sight.launch, AUDIT, "there is nothing to judge: no run in the ledger here, and no --facts FILE")
     for word in dict.fromkeys(sight.launch.gate.require):
         kind = named(word)
@@ -111,6 +112,12 @@ def _missing(sight: Sight, checks: Mapping[str, Check]) -> Iterator[tuple[Unknow
             made_by = kind_of(checks[word].fact_types[0])
             reason = f"[gate] require wants it, and nobody has looked at what it is about; `{made_by.command}` does"
             yield replace(_nobody(sight.launch, made_by, reason)[0], check=word), made_by.command
+
+
+def _looked_at(sight: Sight) -> Iterator[bool]:
+    """Of each fact whether somebody looked for it."""
+    for fact in sight.facts:
+        yield kind_of(type(fact)) is not DECLARED and not is_placeholder(fact)
 
 
 def _nobody(launch: Launch, kind: Kind, reason: str) -> tuple[Unknown, str]:

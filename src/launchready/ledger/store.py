@@ -3,14 +3,18 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from launchready.errors import UsageError
 from launchready.ledger.codec import decode_fact, encode_fact
 from launchready.model.facts import Fact
+
+LONGEST_RUN = timedelta(hours=1)  # by then the number of a process may be another's
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (
@@ -21,7 +25,20 @@ CREATE TABLE IF NOT EXISTS fact (
     run INTEGER NOT NULL REFERENCES run, type TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (run, type, subject)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owed (
+    id INTEGER PRIMARY KEY, journey TEXT NOT NULL, given TEXT NOT NULL, process INTEGER NOT NULL, started TEXT NOT NULL
+);
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A cleanup that was not made: of which journey, with what values, since when."""
+
+    number: int
+    journey: str
+    given: Mapping[str, str]
+    started: str
 
 
 class Ledger:
@@ -71,35 +88,81 @@ class Ledger:
             self._db.executemany("UPDATE run SET lost = 1 WHERE id = ?", [(row[0],) for row in dead])
         return tuple((row[1], row[2]) for row in dead)
 
-    def newest(self, domain: str) -> tuple[Fact, ...]:
-        """The newest fact of each type and subject from the finished runs about `domain`.
+    def owe(self, journey: str, now: datetime) -> int:
+        """Note that a journey is about to make what its cleanup puts away; the note's number."""
+        with self._db:
+            row = self._db.execute(
+                "INSERT INTO owed (journey, given, process, started) VALUES (?, '{}', ?, ?)",
+                (journey, os.getpid(), now.isoformat()),
+            )
+        assert row.lastrowid is not None
+        return row.lastrowid
 
-        Of audits, each of which looks at everything, only the last one counts: what it no longer saw is gone.
-        """
-        bodies = self._db.execute(
-            "SELECT body FROM (SELECT body, row_number() OVER"
-            " (PARTITION BY type, subject ORDER BY started DESC, id DESC) AS age FROM fact JOIN run ON run = id"
-            " WHERE domain = :domain AND finished IS NOT NULL AND (command != 'audit' OR id = (SELECT id FROM run"
-            " WHERE command = 'audit' AND domain = :domain AND finished IS NOT NULL"
-            " ORDER BY started DESC, id DESC LIMIT 1))) WHERE age = 1",
-            {"domain": domain},
+    def keep(self, owed: int, given: Mapping[str, str]) -> None:
+        """The values, none of them secret, that the cleanup will need."""
+        with self._db:
+            self._db.execute("UPDATE owed SET given = ? WHERE id = ?", (json.dumps(dict(given)), owed))
+
+    def settle(self, owed: int) -> None:
+        """The cleanup was made."""
+        with self._db:
+            self._db.execute("DELETE FROM owed WHERE id = ?", (owed,))
+
+    def owing(self, now: datetime) -> tuple[Owed, ...]:
+        """The cleanups of runs that were killed before they could make them, oldest first."""
+        long_ago = (now - LONGEST_RUN).isoformat()
+        rows = self._db.execute("SELECT id, journey, given, started, process FROM owed ORDER BY id")
+        return tuple(
+            Owed(number=number, journey=journey, given=json.loads(given), started=started)
+            for number, journey, given, started, process in rows.fetchall()
+            if started < long_ago or not _alive(process)
         )
-        return tuple(_decoded(body for (body,) in bodies))
 
     def earlier(self, domain: str, until: datetime | None = None) -> tuple[datetime, tuple[Fact, ...]] | None:
-        """When the newest finished run about `domain` started, by `until` at the latest, and its facts.
+        """When the newest finished audit of `domain` started, by `until` at the latest, and its facts.
 
         Facts of a kind that this version no longer knows are left out. None when there is no such run.
         """
         row = self._db.execute(
-            "SELECT id, started FROM run WHERE domain = ? AND finished IS NOT NULL AND started <= ?"
-            " ORDER BY started DESC, id DESC LIMIT 1",
+            "SELECT id, started FROM run WHERE domain = ? AND command = 'audit' AND finished IS NOT NULL"
+            " AND started <= ? ORDER BY started DESC, id DESC LIMIT 1",
             (domain, until.astimezone(UTC).isoformat() if until else "9999"),
         ).fetchone()
         if row is None:
             return None
         bodies = self._db.execute("SELECT body FROM fact WHERE run = ?", (row[0],))
         return datetime.fromisoformat(row[1]), tuple(_decoded(body for (body,) in bodies))
+
+    def newest(self, domain: str, kinds: Iterable[type[Any]]) -> tuple[Fact, ...]:
+        """Of each subject the newest fact of these kinds, whichever command saw it."""
+        names = json.dumps([kind.__name__ for kind in kinds])
+        rows = self._db.execute(
+            "SELECT body FROM fact JOIN run ON run.id = fact.run WHERE domain = ? AND finished IS NOT NULL"
+            " AND type IN (SELECT value FROM json_each(?)) ORDER BY run.id",
+            (domain, names),
+        )
+        found: dict[tuple[type[Any], str], Fact] = {}
+        for fact in _decoded(body for (body,) in rows):
+            known = found.setdefault((type(fact), fact.subject), fact)
+            if fact.at >= known.at:  # an audit keeps again what it judged, at the time it was seen
+                found[type(fact), fact.subject] = fact
+        return tuple(found.values())
+
+    def newest_of_all(self, domain: str) -> tuple[Fact, ...]:
+        """The newest fact of each type and subject from the finished runs about `domain`.
+
+        Of audits, each of which looks at everything, only the last one counts: what it no longer saw is gone.
+        """
+        bodies = self._db.execute(
+            "SELECT body FROM (SELECT body, row_number() OVER"
+            " (PARTITION BY type, subject ORDER BY json_extract(body, '$.at') DESC, run DESC) AS age"
+            " FROM fact JOIN run ON run = id"
+            " WHERE domain = :domain AND finished IS NOT NULL AND (command != 'audit' OR id = (SELECT id FROM run"
+            " WHERE command = 'audit' AND domain = :domain AND finished IS NOT NULL"
+            " ORDER BY started DESC, id DESC LIMIT 1))) WHERE age = 1",
+            {"domain": domain},
+        )
+        return tuple(_decoded(body for (body,) in bodies))
 
 
 def _decoded(bodies: Iterable[str]) -> Iterator[Fact]:

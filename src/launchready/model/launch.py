@@ -21,6 +21,16 @@ class Role(Enum):
         return list(Role).index(self)
 
 
+def guessed_role(host: str, domain: str, canonical: str | None) -> Role:
+    """What a host is for, by its name: the canonical one is the site, the domain and its www lead there."""
+    if host == (canonical or domain):
+        return Role.SITE
+    if host in (domain, f"www.{domain}"):
+        return Role.REDIRECT
+    by_name = {"api": Role.API, "admin": Role.ADMIN, "status": Role.STATUS}
+    return by_name.get(host.partition(".")[0], Role.APP)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
     """One host name of the launch; `declared` is False for one that the audit found by itself."""
@@ -50,6 +60,28 @@ class Mail:
     addresses: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """One place where the product runs; `url` is where it answers there."""
+
+    name: str
+    url: str
+
+    @property
+    def is_production(self) -> bool:
+        return self.name.lower() in ("production", "prod", "live")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journeys:
+    """Which journeys there are, as globs beside launch.toml, and the names of those that the roadmap is about."""
+
+    files: tuple[str, ...] = ("journeys/*.toml",)
+    login: str | None = None
+    signup: str | None = None
+    first_chat: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +143,9 @@ class Launch:
     records: tuple[DnsRecord, ...] = ()
     mail: Mail | None = None
     edge: str | None = None  # the provider that is to stand in front, as declared
+    local_hosts: tuple[str, ...] = ()  # declared too, but unknown to public DNS: localhost, IP addresses
+    environments: tuple[Environment, ...] = ()
+    journeys: Journeys = field(default_factory=Journeys)
     guardrails: Guardrails = field(default_factory=Guardrails)
     gate: Gate = field(default_factory=Gate)
     deploy: Deploy | None = None

@@ -1,0 +1,1 @@
+"""Journeys: the engine that touches no socket, and the drivers that do."""

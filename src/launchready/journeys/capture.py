@@ -1,0 +1,69 @@
+"""Values taken from an answer: by JSONPath, CSS selector, regular expression, header or cookie."""
+
+import json
+import re
+from typing import Any
+
+from jsonpath import JSONPathError, findall
+from selectolax.lexbor import LexborHTMLParser
+
+from launchready.journeys.exchange import Answer
+from launchready.model.journey import Capture, Where
+
+MOST_CHARACTERS = 64 * 1024
+
+
+def take(capture: Capture, answer: Answer) -> str | None:
+    """The value as text, cut to 64 KiB; None when the answer does not have it."""
+    value = _READERS[capture.where](capture, answer)
+    return None if value is None else value[:MOST_CHARACTERS]
+
+
+def by_path(path: str, answer: Answer) -> list[Any]:
+    """Every value at a JSONPath of the body (RFC 9535); none when the body is no JSON."""
+    try:
+        return findall(path, json.loads(answer.body))
+    except (ValueError, RecursionError, JSONPathError):
+        return []
+
+
+def _json(capture: Capture, answer: Answer) -> str | None:
+    found = by_path(capture.selector, answer)
+    if not found:
+        return None
+    return found[0] if isinstance(found[0], str) else json.dumps(found[0])
+
+
+def _css(capture: Capture, answer: Answer) -> str | None:
+    element = LexborHTMLParser(answer.text).css_first(capture.selector)
+    if element is None:
+        return None
+    return element.attributes.get(capture.attribute) if capture.attribute else element.text(strip=True)
+
+
+def _regex(capture: Capture, answer: Answer) -> str | None:
+    match = re.search(capture.selector, answer.text)
+    if match is None:
+        return None
+    return match[1] if match.re.groups else match[0]
+
+
+def _header(capture: Capture, answer: Answer) -> str | None:
+    return answer.header(capture.selector.lower())
+
+
+def _cookie(capture: Capture, answer: Answer) -> str | None:
+    for name, value in reversed(answer.headers):
+        pair = value.partition(";")[0]
+        if name == "set-cookie" and pair.partition("=")[0].strip() == capture.selector:
+            return pair.partition("=")[2].strip()
+    return None
+
+
+_READERS = {
+    Where.JSON: _json,
+    Where.CSS: _css,
+    Where.REGEX: _regex,
+    Where.HEADER: _header,
+    Where.COOKIE: _cookie,
+}

@@ -1,0 +1,73 @@
+"""What passes between the engine and a driver: requests out, answers and failures in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from launchready.model.journey import Stream, Timing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request to make; `headers` and `body` may hold secrets, so that no repr shows them."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = field(repr=False, default=())
+    body: bytes | None = field(repr=False, default=None)
+    timeout_s: float = 30.0
+    stream: Stream | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back: header names in lower case and in order, the body decoded.
+
+    Of a streamed answer `pieces` are the data of its events (or its chunks, where it is no event stream), and `ended`
+    says whether what ends it came.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(repr=False)
+    timing: Timing
+    pieces: tuple[str, ...] = field(repr=False, default=())
+    ended: bool = True
+    truncated: bool = False
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    @property
+    def media_type(self) -> str:
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer, in words."""
+
+    reason: str
+
+
+def server_timing(headers: tuple[tuple[str, str], ...]) -> Mapping[str, float] | None:
+    """The durations of Server-Timing by name, in milliseconds (W3C Server Timing, section 2); None without any."""
+    metrics: dict[str, float] = {}
+    for metric in ",".join(value for name, value in headers if name == "server-timing")[:8192].split(","):
+        name, *parameters = (part.strip() for part in metric.split(";"))
+        for parameter in parameters:
+            key, _, value = parameter.partition("=")
+            if key.strip().lower() == "dur" and name:
+                _keep(metrics, name, value.strip().strip('"'))
+    return metrics or None
+
+
+def _keep(metrics: dict[str, float], name: str, value: str) -> None:
+    try:
+        metrics.setdefault(name, float(value))
+    except ValueError:
+        return

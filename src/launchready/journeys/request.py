@@ -1,0 +1,85 @@
+"""A step becomes a request: references replaced, cookies added, redirects taken as browsers take them."""
+
+import json
+from urllib.parse import urlencode, urlsplit
+
+from launchready.formats.cookies import Jar, sent
+from launchready.formats.template import rendered, rendered_json
+from launchready.formats.urls import joined
+from launchready.journeys.exchange import Answer, Request
+from launchready.journeys.scope import Scope
+from launchready.model.journey import Body, FileBody, FormBody, JsonBody, Step, TextBody
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TYPES = {
+    FormBody: "application/x-www-form-urlencoded",
+    JsonBody: "application/json",
+    TextBody: "text/plain; charset=utf-8",
+    FileBody: "application/octet-stream",
+}
+_BODIED = ("POST", "PUT", "PATCH")
+# What a browser leaves behind when it is led to another origin (Fetch standard, HTTP-redirect fetch).
+_FOR_ONE_ORIGIN = ("authorization", "cookie")
+
+
+def request(step: Step, base: str, scope: Scope, jar: Jar, traceparent: str) -> Request:
+    """The request of a step; raises Unbound for a name without a value."""
+    url = joined(f"{base.rstrip('/')}/", rendered(step.path, scope.value)) if base else rendered(step.path, scope.value)
+    headers = {name.lower(): (name, rendered(value, scope.value)) for name, value in step.headers}
+    headers.setdefault("traceparent", ("traceparent", traceparent))
+    body = None if step.body is None else _encoded(step.body, scope)
+    if step.body is not None:
+        headers.setdefault("content-type", ("Content-Type", _TYPES[type(step.body)]))
+    elif step.method in _BODIED:
+        body = b""
+    cookies = sent(jar, url)
+    if cookies:
+        headers.setdefault("cookie", ("Cookie", cookies))
+    return Request(
+        method=step.method,
+        url=url,
+        headers=tuple(headers.values()),
+        body=body,
+        timeout_s=step.timeout_s,
+        stream=step.stream,
+    )
+
+
+def redirected(asked: Request, answer: Answer, jar: Jar) -> Request | None:
+    """The request that a redirect leads to (RFC 9110, section 15.4); None when the answer is none."""
+    location = answer.header("location")
+    if answer.status not in REDIRECTS or location is None:
+        return None
+    url = joined(asked.url, location.encode("latin-1", "replace").decode("utf-8", "replace")).partition("#")[0]
+    keeps = answer.status in (307, 308) or asked.method in ("GET", "HEAD")
+    dropped = {"cookie"} if origin(url) == origin(asked.url) else set(_FOR_ONE_ORIGIN)
+    dropped |= set() if keeps else {"content-type"}
+    headers = [pair for pair in asked.headers if pair[0].lower() not in dropped]
+    if cookies := sent(jar, url):
+        headers.append(("Cookie", cookies))
+    return Request(
+        method=asked.method if keeps else "GET",
+        url=url,
+        headers=tuple(headers),
+        body=asked.body if keeps else None,
+        timeout_s=asked.timeout_s,
+        stream=asked.stream,
+    )
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port (RFC 6454); nothing of a URL that cannot be read."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return "", None, None
+    return parts.scheme, parts.hostname, port
+
+
+def _encoded(body: Body, scope: Scope) -> bytes:
+    if isinstance(body, FormBody):
+        return urlencode([(name, rendered(value, scope.value)) for name, value in body.fields]).encode()
+    if isinstance(body, JsonBody):
+        return json.dumps(rendered_json(body.value, scope.value), ensure_ascii=False).encode()
+    return rendered(body.text, scope.value).encode() if isinstance(body, TextBody) else body.content
