@@ -124,7 +124,7 @@ def test_a_required_kind_that_is_missing_names_its_command(project: Path, capsys
     code, printed = gate(capsys, "--facts", saved(project, "facts.json", certificate(60)))
     assert code == 3
     assert "journeys (parley.example)" in printed
-    assert "launchready journey run --facts-out journey.json" in printed
+    assert "launchready journey run NAME --facts-out journey.json" in printed
 
 
 def test_what_is_older_than_max_age_was_not_looked_at(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

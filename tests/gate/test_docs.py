@@ -11,7 +11,7 @@ from launchready.cli.gate import command as gate
 from launchready.config import load
 from launchready.deploy.run import NEW, PREVIOUS
 from launchready.deploy.version import of
-from launchready.gate.kinds import DECLARED, KINDS, named
+from launchready.gate.kinds import KINDS, named
 from launchready.gate.policy import rule
 from launchready.model.facts import Sight
 from launchready.model.launch import Launch
@@ -22,7 +22,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "gate.md").read_text("utf-8")
 
 def test_the_words_of_require_are_those_of_the_code() -> None:
     rows = dict(re.findall(r"^\| `([a-z]+)` \| `(launchready [^`]+)` \|$", TEXT, re.MULTILINE))
-    assert rows == {kind.name: kind.command for kind in KINDS if kind is not DECLARED}
+    assert rows == {kind.name: kind.told() for kind in KINDS}
     assert all(named(word) for word in rows)
 
 

@@ -28,10 +28,8 @@ def rule(sight: Sight, now: datetime) -> Ruling:
     findings = tuple(_as_blocker(one) for one in whole.findings if blocking.finding(one))
     unknown = tuple(_unknown(whole, sight, checks, blocking, now))
     missing = tuple(_missing(sight, checks))
-    open_ = [*(one.check for one in findings), *(one.check for one in unknown)]
-    commands = dict.fromkeys(
-        [kind_of(checks[check].fact_types[0]).command for check in open_] + [command for _, command in missing]
-    )
+    open_ = [(one.check, one.subject) for one in findings] + [(one.check, one.subject) for one in unknown]
+    commands = _commands([(kind_of(checks[check].fact_types[0]), subject) for check, subject in open_], missing)
     any_seen = any(_looked_at(sight))
     answered = {*whole.passed, *(one.check for one in whole.findings)}
     return Ruling(
@@ -46,10 +44,20 @@ def rule(sight: Sight, now: datetime) -> Ruling:
             stages=(),
             unmatched=(),
         ),
-        commands=tuple(commands),
+        commands=commands,
         judged=len(answered),
         let_by=len(whole.findings) - len(findings),
     )
+
+
+def _commands(open_: Iterable[tuple[Kind, str]], missing: Iterable[tuple[Unknown, Kind]]) -> tuple[str, ...]:
+    """Each command once, with the names of all that it has to look at."""
+    subjects: dict[Kind, dict[str, None]] = {}
+    for kind, subject in open_:
+        subjects.setdefault(kind, {})[subject] = None
+    for _, kind in missing:
+        subjects.setdefault(kind, {})
+    return tuple(kind.told(names) for kind, names in subjects.items())
 
 
 class _Blocking:
@@ -98,7 +106,7 @@ def _lapse(covering: list[Accepted]) -> str:
     return f" – the acceptance of this risk ran out on {covering[0].expires}: {covering[0].reason}" if covering else ""
 
 
-def _missing(sight: Sight, checks: Mapping[str, Check]) -> Iterator[tuple[Unknown, str]]:
+def _missing(sight: Sight, checks: Mapping[str, Check]) -> Iterator[tuple[Unknown, Kind]]:
     """What nobody has looked at, with the command that does: all of it, or what `[gate] require` names."""
     types = {type(fact) for fact in sight.facts}
     kinds = {kind_of(each) for each in types}
@@ -107,11 +115,11 @@ def _missing(sight: Sight, checks: Mapping[str, Check]) -> Iterator[tuple[Unknow
     for word in dict.fromkeys(sight.launch.gate.require):
         kind = named(word)
         if kind and kind not in kinds:
-            yield _nobody(sight.launch, kind, f"[gate] require wants it, and nobody has looked; `{kind.command}` does")
+            yield _nobody(sight.launch, kind, f"[gate] require wants it, and nobody has looked; `{kind.told()}` does")
         elif not kind and checks[word].fact_types[0] not in types:
             made_by = kind_of(checks[word].fact_types[0])
-            reason = f"[gate] require wants it, and nobody has looked at what it is about; `{made_by.command}` does"
-            yield replace(_nobody(sight.launch, made_by, reason)[0], check=word), made_by.command
+            reason = f"[gate] require wants it, and nobody has looked at what it is about; `{made_by.told()}` does"
+            yield replace(_nobody(sight.launch, made_by, reason)[0], check=word), made_by
 
 
 def _looked_at(sight: Sight) -> Iterator[bool]:
@@ -120,7 +128,7 @@ def _looked_at(sight: Sight) -> Iterator[bool]:
         yield kind_of(type(fact)) is not DECLARED and not is_placeholder(fact)
 
 
-def _nobody(launch: Launch, kind: Kind, reason: str) -> tuple[Unknown, str]:
+def _nobody(launch: Launch, kind: Kind, reason: str) -> tuple[Unknown, Kind]:
     return (
         Unknown(
             check=kind.name,
@@ -129,7 +137,7 @@ def _nobody(launch: Launch, kind: Kind, reason: str) -> tuple[Unknown, str]:
             subject=launch.domain,
             reason=reason,
         ),
-        kind.command,
+        kind,
     )
 
 
