@@ -284,4 +284,4 @@ def test_a_declared_journey_must_have_been_walked_even_where_nobody_audits() -> 
 def test_a_journey_that_was_walked_too_long_ago_was_not_walked() -> None:
     strict = replace(JOURNEYS, gate=Gate(max_age_s=3600.0))
     unknown = rule(merged(strict, [looks(walked(hours=2))], NOW), NOW).report.unknown
-    assert [one.check for one in unknown if "max_age" in one.reason] == ["chat-stream-broken", "login-fails"]
+    assert {"chat-stream-broken", "login-fails"} <= {one.check for one in unknown if "max_age" in one.reason}

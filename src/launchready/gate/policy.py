@@ -111,7 +111,8 @@ def _missing(sight: Sight, checks: Mapping[str, Check]) -> Iterator[tuple[Unknow
     types = {type(fact) for fact in sight.facts}
     kinds = {kind_of(each) for each in types}
     if not any(_looked_at(sight)) and not sight.launch.gate.require:
-        yield _nobody(sight.launch, AUDIT, "there is nothing to judge: the ledger here and --facts FILE hold nothing fresh")
+        reason = "there is nothing to judge: the ledger here and --facts FILE hold nothing fresh"
+        yield _nobody(sight.launch, AUDIT, reason)
     for word in dict.fromkeys(sight.launch.gate.require):
         kind = named(word)
         if kind and kind not in kinds:
