@@ -2,6 +2,7 @@
 
 from launchready.checks import (
     caching,
+    deploy,
     dkim,
     dmarc,
     domain,
@@ -17,4 +18,20 @@ from launchready.checks import (
     tls,
 )
 
-TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, journeys, spf, dkim, dmarc, mail)
+TOPICS = (
+    domain,
+    nameservers,
+    tls,
+    routing,
+    edge,
+    pages,
+    caching,
+    exposure,
+    health,
+    journeys,
+    spf,
+    dkim,
+    dmarc,
+    mail,
+    deploy,
+)

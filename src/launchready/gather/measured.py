@@ -16,7 +16,7 @@ def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
     """The sight with the newest facts of other commands, and a Gap for each declared journey that was never walked."""
     launch, found = sight.launch, tuple(measured)
     if not launch.declared:
-        return sight
+        return replace(sight, facts=(*sight.facts, *found))
     walked = {fact.subject for fact in found if isinstance(fact, JourneyFacts)}
     named = launch.journeys
     missing = dict.fromkeys(
