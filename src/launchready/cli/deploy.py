@@ -19,11 +19,12 @@ from launchready.deploy import version
 from launchready.deploy.mask import Mask
 from launchready.deploy.means import means
 from launchready.deploy.run import deploy
-from launchready.deploy.smoke import core_routes
 from launchready.errors import UsageError
 from launchready.gate.policy import rule
+from launchready.journeys.supply import Supply
 from launchready.ledger import deploys
 from launchready.model.deployment import Deployment, Outcome, Step
+from launchready.model.journey import Journey
 from launchready.model.launch import Launch
 from launchready.report import deploys as told
 
@@ -40,6 +41,7 @@ def command() -> None:
 @options.output("text", "json")
 @click.option("--version", "named", metavar="V", help="What to call this version. [what git calls it]")
 @click.option("--facts", multiple=True, metavar="FILE", help="As for `launchready gate`; repeatable.")
+@click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
 @click.option(
     "--patience",
     type=click.FloatRange(min=0, max=3600),
@@ -58,6 +60,7 @@ def run(
     output: str | None,
     named: str | None,
     facts: tuple[str, ...],
+    i_own_this: bool,
     patience: float,
     quiet: bool,
     no_color: bool,
@@ -78,6 +81,9 @@ def run(
         click.echo("Nothing was deployed: the gate blocks.", err=True)
         return ruling.report.verdict.exit_code
     home, mask = _home(config), _mask(config)
+    journeys = load_declared(launch.journeys.files, home)
+    if why := smoke.unallowed(launch, journeys, owned=i_own_this):
+        raise UsageError(f"{why} (the smoke test walks the journeys that [journeys] names)")
     what = mask.text(named) if named else version.in_repository(home)
     held = deque[bytes](maxlen=_KEPT)
     with deploys.opened(home / ".launchready") as log, log.running() as killed:
@@ -86,7 +92,7 @@ def run(
             launch,
             home,
             mask,
-            smoke=lambda: core_routes(launch, datetime.now(UTC)),
+            smoke=lambda: _smoke(launch, journeys, Supply(os.environ, home), owned=i_own_this),
             show=held.append if quiet else partial(click.echo, nl=False, err=format_ == "json"),
             tell=lambda step: None if quiet else click.echo(f"{step} …", err=True),
             clock=lambda: datetime.now(UTC),
@@ -158,6 +164,12 @@ def _told(done: Deployment, launch: Launch, format_: str, *, colour: bool) -> st
     if format_ == "json":
         return told.render_json([done])
     return told.render(done, launch.deploy.rollback if launch.deploy else (), colour=colour)
+
+
+async def _smoke(launch: Launch, journeys: Mapping[str, Journey], supply: Supply, *, owned: bool) -> tuple[str, ...]:
+    """Pages first; nobody walks a path whose doors are shut."""
+    problems = await smoke.core_routes(launch, datetime.now(UTC))
+    return problems or await smoke.path(launch, journeys, supply, owned=owned)
 
 
 def _carried_out(

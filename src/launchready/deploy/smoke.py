@@ -1,16 +1,21 @@
-"""The smoke test: do the core routes and the health addresses answer as they should?"""
+"""The smoke test: do the core routes, the health addresses and the path to the first chat work?"""
 
 from asyncio import gather as together
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from launchready.checks import TOPICS
 from launchready.checks.registry import judge, registered
+from launchready.errors import UsageError
 from launchready.gather import discovery, web
 from launchready.gather.health import health
 from launchready.gather.polite import PoliteHost
+from launchready.journeys.consent import refusal
+from launchready.journeys.run import base_of, only_reads, run
+from launchready.journeys.supply import Supply
 from launchready.model.facts import Fact, HealthFacts
 from launchready.model.finding import Finding, Severity
+from launchready.model.journey import Journey, StepResult
 from launchready.model.launch import Launch
 from launchready.wire.deadline import Deadline
 from launchready.wire.dns import Dns
@@ -29,6 +34,36 @@ async def core_routes(launch: Launch, now: datetime) -> tuple[str, ...]:
             *(health(PoliteHost(one.name, http), one, None, None, now) for one in launch.hosts if one.health),
         )
     return _problems(launch, (*facts, *(fact for host in well for fact in host)), now)
+
+
+def walked_journeys(launch: Launch, journeys: Mapping[str, Journey]) -> tuple[Journey, ...]:
+    """The journeys of the path to the first chat, each once; raises `UsageError` for one that is not there."""
+    named = launch.journeys
+    wanted = dict.fromkeys(name for name in (named.login, named.signup, named.first_chat) if name is not None)
+    missing = [name for name in wanted if name not in journeys]
+    if missing:
+        raise UsageError(f"[journeys] of launch.toml names {', '.join(missing)}, which no file in journeys/ holds")
+    return tuple(journeys[name] for name in wanted)
+
+
+async def path(launch: Launch, journeys: Mapping[str, Journey], supply: Supply, *, owned: bool) -> tuple[str, ...]:
+    """What stops a visitor on the path to the first chat; a sentence for each journey that fails."""
+    outcomes = [
+        await run(journey, journeys, launch, supply, owned=owned) for journey in walked_journeys(launch, journeys)
+    ]
+    return tuple(_stopped(outcome.journey, outcome.failed) for outcome in outcomes if outcome.failed)
+
+
+def unallowed(launch: Launch, journeys: Mapping[str, Journey], *, owned: bool) -> str | None:
+    """Why a journey of the smoke test may not be walked, before anything is deployed; None when all may."""
+    writing = [one for one in walked_journeys(launch, journeys) if not only_reads(one, journeys)]
+    refused = (refusal(one.base or base_of(launch), launch, owned=owned) for one in writing)
+    return next((why for why in refused if why), None)
+
+
+def _stopped(journey: str, failed: StepResult) -> str:
+    came = f"expected {failed.expected}, and {failed.came} came" if failed.expected else failed.problem
+    return f"journey {journey}, step {failed.step}: {came}"
 
 
 def _problems(launch: Launch, facts: Iterable[Fact], now: datetime) -> tuple[str, ...]:
