@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections import deque
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,8 @@ import click
 from launchready.cli import INTERRUPTED, options, saved
 from launchready.cli.gate import shown
 from launchready.config import find, launch_for, load_file, revealed, with_network
-from launchready.deploy import version
+from launchready.config.journeys import load_declared
+from launchready.deploy import smoke, version
 from launchready.deploy.mask import Mask
 from launchready.deploy.means import means
 from launchready.deploy.run import deploy
