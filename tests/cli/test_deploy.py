@@ -37,6 +37,9 @@ class Site:
             for page in pages:
                 (release / f"{page}.html").write_text(f"<title>Parley {version}</title>")
             (release / "version").write_text(f"{version}\n")
+        (folder / "releases" / "v4").mkdir()
+        for page in ("index", "login", "version"):
+            (folder / "releases" / "v4" / f"{page}.html").write_text("<title>Back soon</title>")
         (folder / "site").mkdir()
         (folder / "site" / "live").symlink_to("../releases/v1")
         here, pair = internet.ipv4(), internet.ca.issue(APP)
@@ -95,6 +98,49 @@ def test_a_good_version_goes_out_and_is_recorded(site: Site, capsys: pytest.Capt
     printed = capsys.readouterr().out
     assert printed == "Deployed: v2 is out, and the smoke test passes.\nLive now: v2 (the new version).\n"
     assert site.outcomes() == [("v2", Outcome.DEPLOYED)]
+
+
+def journey(site: Site, step: str) -> None:
+    """Name a login journey of one step in launch.toml."""
+    (site.folder / "journeys").mkdir()
+    (site.folder / "journeys" / "login.toml").write_text(f'[journey]\nname = "login"\n[[step]]\n{step}\n')
+    with (site.folder / "launch.toml").open("a") as file:
+        file.write('[journeys]\nlogin = "login"\n')
+
+
+def test_a_version_whose_login_fails_is_taken_back_though_every_page_answers_200(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journey(site, 'name = "form"\nget = "/login"\nexpect = { body_contains = "Parley" }')
+    assert site.deploy("v2") == 0
+    assert site.deploy("v4") == 1
+    assert site.live == "v2"
+    told = " ".join(capsys.readouterr().out.split())
+    assert "journey login, step form: expected a body that contains 'Parley', and <title>Back soon</title> came" in told
+    assert site.outcomes() == [("v4", Outcome.ROLLED_BACK), ("v2", Outcome.DEPLOYED)]
+
+
+def test_a_journey_that_writes_to_production_needs_consent_before_anything_is_deployed(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journey(site, 'name = "log in"\npost = "/login"\nform = { email = "a@parley.example" }')
+    assert site.deploy("v2") == 2
+    assert f"{APP} is production: this writes to it, so that it needs --i-own-this" in capsys.readouterr().err
+    assert site.live == "v1"
+    assert site.deploy("v2", "--i-own-this") == 1  # nginx takes no POST here, and so the journey fails
+    assert "journey login, step log in: expected status 2xx, and status 405 came" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
+def test_a_journey_that_is_named_and_not_there_is_told_before_anything_is_deployed(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (site.folder / "launch.toml").open("a") as file:
+        file.write('[journeys]\nlogin = "sign-in"\n')
+    assert site.deploy("v2") == 2
+    assert "[journeys] of launch.toml names sign-in, which no file in journeys/ holds" in capsys.readouterr().err
+    assert site.live == "v1"
 
 
 def test_a_version_that_fails_its_smoke_test_is_taken_back(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
