@@ -138,7 +138,7 @@ class Internet:
         environment = {**os.environ, "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
         self.start("caddy", "run", "--config", str(config), "--adapter", "caddyfile", env=environment)
         for address in ready:
-            self.wait_for(lambda address=address: _listens(address), "Caddy")  # type: ignore[misc]
+            self.wait_for(lambda address=address: listens(address), "Caddy")  # type: ignore[misc]
 
     def start(self, program: str, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """A child process that ends with this internet; its output is kept in the folder."""
@@ -221,7 +221,7 @@ def _answers(address: str) -> bool:
     return True
 
 
-def _listens(address: tuple[str, int]) -> bool:
+def listens(address: tuple[str, int]) -> bool:
     try:
         socket.create_connection(address, timeout=1).close()
     except OSError:

@@ -16,7 +16,7 @@ from launchready.config.journeys import load_declared
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
 from launchready.journeys.facts import facts
-from launchready.journeys.run import clean, has_cleanup, only_reads, run
+from launchready.journeys.run import clean, has_cleanup, only_reads, refused, run
 from launchready.journeys.supply import Supply
 from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, Owed, opened
@@ -84,6 +84,9 @@ def run_(
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
     journeys = _journeys(launch, folder)
     chosen = [_named(name, journeys) for name in names]
+    for journey in chosen:
+        if why := refused(journey, journeys, launch, owned=i_own_this):
+            raise UsageError(why)
     supply = Supply(os.environ, folder)
     with opened(folder / ".launchready") as ledger:
         walking = _Walking(journeys=journeys, launch=launch, supply=supply, ledger=ledger, owned=i_own_this)

@@ -10,8 +10,7 @@ from launchready.errors import UsageError
 from launchready.gather import discovery, web
 from launchready.gather.health import health
 from launchready.gather.polite import PoliteHost
-from launchready.journeys.consent import refusal
-from launchready.journeys.run import base_of, only_reads, run
+from launchready.journeys.run import refused, run
 from launchready.journeys.supply import Supply
 from launchready.model.facts import Fact, HealthFacts
 from launchready.model.finding import Finding, Severity
@@ -56,9 +55,8 @@ async def path(launch: Launch, journeys: Mapping[str, Journey], supply: Supply, 
 
 def unallowed(launch: Launch, journeys: Mapping[str, Journey], *, owned: bool) -> str | None:
     """Why a journey of the smoke test may not be walked, before anything is deployed; None when all may."""
-    writing = [one for one in walked_journeys(launch, journeys) if not only_reads(one, journeys)]
-    refused = (refusal(one.base or base_of(launch), launch, owned=owned) for one in writing)
-    return next((why for why in refused if why), None)
+    walked = walked_journeys(launch, journeys)
+    return next((why for one in walked if (why := refused(one, journeys, launch, owned=owned))), None)
 
 
 def _stopped(journey: str, failed: StepResult) -> str:
