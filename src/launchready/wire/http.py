@@ -155,7 +155,10 @@ class Http:
             (pycurl.FOLLOWLOCATION, 0),
             (pycurl.ACCEPT_ENCODING, ""),
             (pycurl.USERAGENT, AGENT),
-            (pycurl.HTTPHEADER, [*request.headers, "Expect:"]),  # nobody waits for 100 Continue
+            (
+                pycurl.HTTPHEADER,
+                [line.encode("latin-1") for line in (*request.headers, "Expect:")],
+            ),  # nobody waits for 100 Continue
             (pycurl.HEADERFUNCTION, receiver.on_header),
             (pycurl.WRITEFUNCTION, receiver.on_body),
         ):

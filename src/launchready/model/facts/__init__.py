@@ -54,6 +54,7 @@ from launchready.model.facts.web import (
     SiteFacts,
     Walk,
 )
+from launchready.model.facts.webhook import Delivery, WebhookFacts
 
 __all__ = [
     "Asset",
@@ -64,6 +65,7 @@ __all__ = [
     "CookieSeen",
     "CorsAnswer",
     "CorsFacts",
+    "Delivery",
     "DkimFacts",
     "DmarcFacts",
     "Dnssec",
@@ -107,4 +109,5 @@ __all__ = [
     "TlsFacts",
     "Trust",
     "Walk",
+    "WebhookFacts",
 ]
