@@ -14,6 +14,7 @@ from launchready.checks import (
     routing,
     spf,
     tls,
+    webhooks,
 )
 
-TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, spf, dkim, dmarc, mail)
+TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, spf, dkim, dmarc, mail, webhooks)

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import json
 
 from launchready.model.webhook import Scheme
 
@@ -20,6 +21,8 @@ _SIGNATURE = {
     Scheme.LEMONSQUEEZY: "X-Signature",
     Scheme.HMAC: "X-Signature",
 }
+_GOOD_WORDS = ("success", "ok", "valid", "accepted", "verified", "received")
+_BAD_WORDS = ("error", "errors")
 # A signature of each scheme's form is put where {} stands, and the time of signing where {at} does.
 _FORM = {
     Scheme.STRIPE: "t={at},v1={}",
@@ -88,6 +91,17 @@ def keys(scheme: Scheme, secret: str) -> tuple[bytes, ...]:
     if not found:
         raise ValueError(f"is not base64 after {_PREFIX}, as its sender shows it")
     return found
+
+
+def says_no(body: bytes) -> bool:
+    """Whether an answer refuses in words, such as `{"success": false}`: some handlers do so with a status of 200."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(said, dict):
+        return False
+    return any(said.get(word) is False for word in _GOOD_WORDS) or any(said.get(word) for word in _BAD_WORDS)
 
 
 def _decoded(secret: str) -> tuple[bytes, ...]:

@@ -68,6 +68,10 @@ class Probe(Enum):
         return self in _BY_STRANGERS or self in (Probe.STALE, Probe.FUTURE)
 
     @property
+    def is_future(self) -> bool:
+        return self is Probe.FUTURE
+
+    @property
     def by_strangers(self) -> bool:
         """Whether anybody on the internet can send this: it needs no secret."""
         return self in _BY_STRANGERS

@@ -193,6 +193,11 @@ def _set_method(curl: pycurl.Curl, request: _Request) -> None:
         curl.setopt(pycurl.CUSTOMREQUEST, request.method)
 
 
+def _lines(headers: tuple[str, ...]) -> list[bytes]:
+    """Header lines as bytes (RFC 9110, section 5.5: what is not ASCII is opaque); nobody waits for 100 Continue."""
+    return [line.encode("latin-1") for line in (*headers, "Expect:")]
+
+
 def _road(target: Url, endpoint: Endpoint) -> str:
     """A CONNECT_TO entry: curl asks no resolver of its own."""
     host = f"[{target.host}]" if ":" in target.host else target.host

@@ -28,7 +28,8 @@ class WebhookFacts:
     """One replay of one webhook (subject: its name in launch.toml); `url` is without its query.
 
     `step` is by how much one valid event moves the number that the probe reads; the other `…_moved` are by how much it
-    moved with what was refused, with an event sent again, and with one event sent several times at once.
+    moved with what was answered with a no (None when nobody reads a number), with an event sent again, and with one
+    event sent several times at once.
     """
 
     subject: str
@@ -38,6 +39,6 @@ class WebhookFacts:
     url: str
     deliveries: tuple[Delivery, ...]
     step: float
-    refused_moved: float
+    refused_moved: float | None
     duplicate_moved: float
     parallel_moved: float
