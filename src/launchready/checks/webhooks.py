@@ -12,6 +12,7 @@ from launchready.model.webhook import Probe
 
 _DEVELOPER = "whoever develops the app"
 _FRESH = timedelta(hours=1)
+_MEND = "mend its address or its secret in launch.toml, or send an event that it knows with --payload"
 _GATEWAY = (502, 503, 504)  # said by what stands before the app
 _FORGERIES = frozenset(
     {
@@ -173,10 +174,7 @@ def _must_have_been_seen(deliveries: tuple[Delivery, ...], probes: frozenset[Pro
     for one in valid:
         if not 200 <= one.status < 300:
             raise Unseen(
-                Gap(
-                    f"it answers {one.status} to a valid event, so that its other answers prove nothing: mend its address"
-                    " or its secret in launch.toml, or send an event that it knows with --payload"
-                )
+                Gap(f"it answers {one.status} to a valid event, so that its other answers prove nothing: {_MEND}")
             )
     asked = [one for one in deliveries if one.probe in probes]
     if not valid or not asked:

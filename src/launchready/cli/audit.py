@@ -76,7 +76,8 @@ def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | 
         if until and earlier is None:
             raise UsageError(f"the ledger holds no audit of {launch.domain} from before {until:%Y-%m-%d %H:%M} UTC")
         run = _begin(ledger, launch, now) if ledger else None
-        sight, report = asyncio.run(with_progress(auditing.audit(launch, now), f"Looking at {launch.domain}"))
+        measured = ledger.measured(launch.domain) if ledger else ()
+        sight, report = asyncio.run(with_progress(auditing.audit(launch, now, measured), f"Looking at {launch.domain}"))
         if ledger and run:
             ledger.finish(run, sight.facts, datetime.now(UTC))
     if earlier:

@@ -9,7 +9,7 @@ from launchready.errors import UsageError
 from launchready.gather.completeness import completed
 from launchready.ledger import facts_file
 from launchready.ledger.store import opened
-from launchready.model.facts import Sight
+from launchready.model.facts import Sight, newest
 from launchready.model.launch import Launch
 
 
@@ -38,9 +38,9 @@ def folder(launch: Launch, config: str | None) -> Path | None:
 
 
 def in_ledger(launch: Launch, where: Path | None) -> Sight | None:
-    """What the last finished audit of this launch saw; None when there was none."""
+    """What the last finished audit of this launch saw, and other commands since; None when there was no audit."""
     if where is None or not where.is_dir():
         return None
     with opened(where) as ledger:
-        earlier = ledger.earlier(launch.domain)
-    return completed(Sight(launch=launch, at=earlier[0], facts=earlier[1])) if earlier else None
+        earlier, measured = ledger.earlier(launch.domain), ledger.measured(launch.domain)
+    return completed(Sight(launch=launch, at=earlier[0], facts=newest((*earlier[1], *measured)))) if earlier else None

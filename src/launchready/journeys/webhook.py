@@ -106,18 +106,29 @@ class _Replay:
         )
 
     async def _refusals(self, step: float | Gap) -> float | Gap | None:
-        """By how much the number moved with what was answered with a no; what was accepted is looked at one by one."""
+        """By how much the number moved with what was answered with a no; None when nobody reads one.
+
+        What strangers can send is looked at as one group, so that what Stripe's library accepts, an event from the
+        future, is not mixed up with it.
+        """
         shots = chosen(refusals(self._target.scheme), self._probes)
-        if not shots:
-            return NOT_ASKED
+        groups = [[shot for shot in shots if shot.probe.by_strangers]]
+        groups += [[shot] for shot in shots if not shot.probe.by_strangers]
+        refused: float | Gap = 0.0
+        for group in filter(None, groups):
+            moved = await self._refused_group(group, step)
+            refused = moved if isinstance(moved, Gap) else refused if isinstance(refused, Gap) else refused + moved
+        return refused if self._tools.read_number else None
+
+    async def _refused_group(self, shots: list[Shot], step: float | Gap) -> float | Gap:
+        """By how much the number moved with those that were refused; of one that was accepted its delivery tells."""
         for shot in shots:
             shown = await self._send(shot, self._event())
             if shown.is_taken:
                 moved = await self._number.moved()
                 known = None if isinstance(moved, Gap) or isinstance(step, Gap) else moved
                 self._shown[-1] = replace(shown, delivery=replace(shown.delivery, moved=known))
-        moved = await self._number.moved()
-        return moved if self._tools.read_number else None
+        return 0.0 if self._shown[-1].is_taken else await self._number.moved()
 
     async def _ordinary(self, event: Event, *, taken: bool) -> dict[Probe, float | Gap]:
         """By how much the number moves with each way of sending what is valid."""
@@ -136,7 +147,7 @@ class _Replay:
                 moved[probe] = NOT_TAKEN
             else:
                 await way()
-                moved[probe] = await self._number.moved()
+                moved[probe] = await self._number.moved() if probe is not Probe.SLOW else NOT_ASKED
         return moved
 
     async def _duplicate(self, event: Event) -> None:

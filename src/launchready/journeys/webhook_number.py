@@ -9,7 +9,7 @@ ReadNumber = Callable[[], Awaitable[float | Gap]]
 
 NO_PROBE = Gap("launch.toml names no probe for it: a journey that reads a number which the webhook changes")
 UNMOVED = Gap("the number that its probe reads does not move with a valid event")
-QUIET_S = 0.5  # how long an effect that must not come is waited for, or twice as long as the first one took
+QUIET_S = 0.25  # how long an effect that must not come is waited for, or twice as long as the first one took
 EFFECT_S = 5.0
 LOOK_EVERY_S = 0.05
 

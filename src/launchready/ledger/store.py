@@ -10,7 +10,7 @@ from pathlib import Path
 
 from launchready.errors import UsageError
 from launchready.ledger.codec import decode_fact, encode_fact
-from launchready.model.facts import Fact
+from launchready.model.facts import Fact, newest
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (
@@ -67,12 +67,13 @@ class Ledger:
         return tuple((row[1], row[2]) for row in dead)
 
     def earlier(self, domain: str, until: datetime | None = None) -> tuple[datetime, tuple[Fact, ...]] | None:
-        """When the newest finished run about `domain` started, by `until` at the latest, and its facts.
+        """When the newest finished audit of `domain` started, by `until` at the latest, and what it judged.
 
         Facts of a kind that this version no longer knows are left out. None when there is no such run.
         """
         row = self._db.execute(
-            "SELECT id, started FROM run WHERE domain = ? AND finished IS NOT NULL AND started <= ?"
+            "SELECT id, started FROM run WHERE command = 'audit' AND domain = ? AND finished IS NOT NULL"
+            " AND started <= ?"
             " ORDER BY started DESC, id DESC LIMIT 1",
             (domain, until.astimezone(UTC).isoformat() if until else "9999"),
         ).fetchone()
@@ -80,6 +81,16 @@ class Ledger:
             return None
         bodies = self._db.execute("SELECT body FROM fact WHERE run = ?", (row[0],))
         return datetime.fromisoformat(row[1]), tuple(_decoded(body for (body,) in bodies))
+
+    def measured(self, domain: str) -> tuple[Fact, ...]:
+        """The newest fact of each kind and subject that commands other than `audit` have measured, for it to judge."""
+        bodies = self._db.execute(
+            "SELECT fact.body FROM fact JOIN run ON run.id = fact.run"
+            " WHERE run.domain = ? AND run.command <> 'audit' AND run.finished IS NOT NULL"
+            " ORDER BY run.started, run.id",
+            (domain,),
+        )
+        return newest(tuple(_decoded(body for (body,) in bodies)))
 
 
 def _decoded(bodies: Iterable[str]) -> Iterator[Fact]:

@@ -31,7 +31,7 @@ from launchready.model.facts.exposure import (
     LookedAt,
     Says,
 )
-from launchready.model.facts.fact import Fact, Sight
+from launchready.model.facts.fact import Fact, Sight, newest
 from launchready.model.facts.mail import SpfFacts, SpfFlaw, SpfSender
 from launchready.model.facts.mail_policies import (
     DkimFacts,
@@ -110,4 +110,5 @@ __all__ = [
     "Trust",
     "Walk",
     "WebhookFacts",
+    "newest",
 ]
