@@ -7,7 +7,7 @@ from datetime import datetime
 from launchready.checks import TOPICS
 from launchready.checks.registry import Check, Judgement, judge, registered
 from launchready.gather import gather
-from launchready.gather.completeness import with_measured
+from launchready.gather.measured import with_measured
 from launchready.model.facts import Fact, Sight
 from launchready.model.finding import (
     Accepted,
@@ -24,10 +24,10 @@ from launchready.model.launch import Launch
 from launchready.ranking import rank, rank_unknown
 
 
-async def audit(launch: Launch, now: datetime, measured: tuple[Fact, ...] = ()) -> tuple[Sight, Report]:
+async def audit(launch: Launch, now: datetime, measured: Iterable[Fact] = ()) -> tuple[Sight, Report]:
     """Look at the launch from outside and say what would hurt it; what was seen is returned beside the report.
 
-    `measured` are facts that other commands have measured before; they are judged with their age.
+    `measured` are the newest facts that other commands left in the ledger.
     """
     sight = with_measured(await gather(launch, now), measured)
     return sight, report(sight, now)

@@ -8,7 +8,18 @@ import pytest
 from launchready.config import load, load_file
 from launchready.errors import ConfigError
 from launchready.model.finding import Accepted
-from launchready.model.launch import ConnectTo, DnsRecord, Guardrails, Host, Launch, Mail, Network, Role
+from launchready.model.launch import (
+    ConnectTo,
+    DnsRecord,
+    Environment,
+    Guardrails,
+    Host,
+    Journeys,
+    Launch,
+    Mail,
+    Network,
+    Role,
+)
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "launch.toml"
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
@@ -64,6 +75,8 @@ def test_the_example_with_every_key_becomes_a_launch(tmp_path: Path) -> None:
             selectors=("20261124pm", "google"),
         ),
         edge="cloudflare",
+        environments=(Environment(name="production", url="https://app.parley.example"),),
+        journeys=Journeys(login="login", signup="signup", first_chat="first-chat"),
         guardrails=Guardrails(),
         network=Network(
             resolver=("1.1.1.1", 53),

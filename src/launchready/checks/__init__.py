@@ -8,6 +8,7 @@ from launchready.checks import (
     edge,
     exposure,
     health,
+    journeys,
     mail,
     nameservers,
     pages,
@@ -17,4 +18,20 @@ from launchready.checks import (
     webhooks,
 )
 
-TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, spf, dkim, dmarc, mail, webhooks)
+TOPICS = (
+    domain,
+    nameservers,
+    tls,
+    routing,
+    edge,
+    pages,
+    caching,
+    exposure,
+    health,
+    journeys,
+    webhooks,
+    spf,
+    dkim,
+    dmarc,
+    mail,
+)

@@ -14,6 +14,7 @@ from launchready.cli import options, saved
 from launchready.cli.progress import with_progress
 from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
+from launchready.gather.measured import MEASURED
 from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, opened
 from launchready.model.facts import Sight
@@ -76,8 +77,9 @@ def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | 
         if until and earlier is None:
             raise UsageError(f"the ledger holds no audit of {launch.domain} from before {until:%Y-%m-%d %H:%M} UTC")
         run = _begin(ledger, launch, now) if ledger else None
-        measured = ledger.measured(launch.domain) if ledger else ()
-        sight, report = asyncio.run(with_progress(auditing.audit(launch, now, measured), f"Looking at {launch.domain}"))
+        measured = ledger.newest(launch.domain, MEASURED) if ledger else ()
+        work = auditing.audit(launch, now, measured)
+        sight, report = asyncio.run(with_progress(work, f"Looking at {launch.domain}"))
         if ledger and run:
             ledger.finish(run, sight.facts, datetime.now(UTC))
     if earlier:

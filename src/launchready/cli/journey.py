@@ -3,6 +3,8 @@
 import asyncio
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,13 +15,26 @@ from launchready.config import find, launch_for, with_network
 from launchready.config.journeys import load_all
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
-from launchready.journeys.run import only_reads, run
+from launchready.journeys.facts import facts
+from launchready.journeys.run import clean, has_cleanup, only_reads, run
 from launchready.journeys.supply import Supply
+from launchready.ledger.store import Ledger, Owed, opened
 from launchready.model.journey import Journey, Outcome
 from launchready.model.launch import Launch
 from launchready.report import journeys as report
 
 MOST_FILES = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Walking:
+    """What all journeys of one command share."""
+
+    journeys: Mapping[str, Journey]
+    launch: Launch
+    supply: Supply
+    ledger: Ledger
+    owned: bool
 
 
 @click.group("journey")
@@ -66,18 +81,63 @@ def run_(
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
     journeys = _journeys(launch, folder)
     chosen = [_named(name, journeys) for name in names]
-    work = _all(chosen, journeys, launch, Supply(os.environ, folder), owned=i_own_this)
-    outcomes = asyncio.run(with_progress(work, f"Walking {', '.join(names)}"))
+    supply = Supply(os.environ, folder)
+    with opened(folder / ".launchready") as ledger:
+        walking = _Walking(journeys=journeys, launch=launch, supply=supply, ledger=ledger, owned=i_own_this)
+        begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
+        outcomes = asyncio.run(with_progress(_all(chosen, walking), f"Walking {', '.join(names)}"))
+        now = datetime.now(UTC)
+        ledger.finish(begun, tuple(facts(outcome, now) for outcome in outcomes), now)
     failed = any(outcome.failed for outcome in outcomes)
     if not (quiet and not failed):
         _print(report.document(outcomes) if format_ == "json" else report.render(outcomes), output)
     return int(failed)
 
 
-async def _all(
-    chosen: list[Journey], journeys: Mapping[str, Journey], launch: Launch, supply: Supply, *, owned: bool
-) -> list[Outcome]:
-    return [await run(journey, journeys, launch, supply, owned=owned) for journey in chosen]
+@dataclass(frozen=True, slots=True)
+class _Debt:
+    """One owed cleanup in the ledger."""
+
+    ledger: Ledger
+    number: int
+
+    def keep(self, given: Mapping[str, str]) -> None:
+        self.ledger.keep(self.number, given)
+
+    def settle(self) -> None:
+        self.ledger.settle(self.number)
+
+
+async def _all(chosen: list[Journey], walking: _Walking) -> list[Outcome]:
+    await _pay(walking)
+    return [await _one(journey, walking) for journey in chosen]
+
+
+async def _one(journey: Journey, walking: _Walking) -> Outcome:
+    debt = None
+    if has_cleanup(journey, walking.journeys):
+        debt = _Debt(walking.ledger, walking.ledger.owe(journey.name, datetime.now(UTC)))
+    return await run(journey, walking.journeys, walking.launch, walking.supply, owned=walking.owned, debt=debt)
+
+
+async def _pay(walking: _Walking) -> None:
+    """Make the cleanups that killed runs still owe, before anything new is made."""
+    for owed in walking.ledger.owing(datetime.now(UTC)):
+        name = f"{printable(owed.journey)} of {owed.started[:19]}"
+        journey = walking.journeys.get(owed.journey)
+        problem = "it is no journey any more" if journey is None else await _still_there(journey, owed, walking)
+        if problem:
+            click.echo(f"What {name} made is still there: {problem}", err=True)
+        else:
+            click.echo(f"Cleaned up after {name}, which was killed.", err=True)
+        if journey is None or not problem:
+            walking.ledger.settle(owed.number)
+
+
+async def _still_there(journey: Journey, owed: Owed, walking: _Walking) -> str | None:
+    """Why the cleanup of a killed run did not work this time either."""
+    outcome = await clean(journey, walking.journeys, walking.launch, walking.supply, owed.given, owned=walking.owned)
+    return next((step.problem for step in outcome.left_behind), None)
 
 
 def _folder(config: str | None) -> Path:

@@ -7,9 +7,10 @@ from pathlib import Path
 from launchready.config import find, launch_for
 from launchready.errors import UsageError
 from launchready.gather.completeness import completed
+from launchready.gather.measured import MEASURED, with_measured
 from launchready.ledger import facts_file
 from launchready.ledger.store import opened
-from launchready.model.facts import Sight, newest
+from launchready.model.facts import PathFacts, Sight
 from launchready.model.launch import Launch
 
 
@@ -42,5 +43,8 @@ def in_ledger(launch: Launch, where: Path | None) -> Sight | None:
     if where is None or not where.is_dir():
         return None
     with opened(where) as ledger:
-        earlier, measured = ledger.earlier(launch.domain), ledger.measured(launch.domain)
-    return completed(Sight(launch=launch, at=earlier[0], facts=newest((*earlier[1], *measured)))) if earlier else None
+        earlier, measured = ledger.earlier(launch.domain), ledger.newest(launch.domain, MEASURED)
+    if earlier is None:
+        return None
+    seen = tuple(fact for fact in earlier[1] if not isinstance(fact, (*MEASURED, PathFacts)))
+    return completed(with_measured(Sight(launch=launch, at=earlier[0], facts=seen), measured))

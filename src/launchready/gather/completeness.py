@@ -8,7 +8,6 @@ from launchready.gather.pages import subject
 from launchready.gather.records import subjects
 from launchready.model.facts import (
     DomainFacts,
-    Fact,
     HostFacts,
     HstsFacts,
     LatencyFacts,
@@ -17,8 +16,6 @@ from launchready.model.facts import (
     RouteFacts,
     Sight,
     TlsFacts,
-    WebhookFacts,
-    newest,
 )
 from launchready.model.gap import Gap, with_gaps
 from launchready.model.launch import Role
@@ -26,24 +23,8 @@ from launchready.model.launch import Role
 NOT_LOOKED_AT = Gap("this was not looked at when the facts were saved")
 
 
-def with_measured(sight: Sight, measured: tuple[Fact, ...]) -> Sight:
-    """The sight with what other commands have measured of what its launch declares; what they have not is a Gap."""
-    declared = {webhook.name for webhook in sight.launch.webhooks}
-    facts = newest((*sight.facts, *measured))
-    kept = [fact for fact in facts if not isinstance(fact, WebhookFacts) or fact.subject in declared]
-    there = {fact.subject for fact in kept if isinstance(fact, WebhookFacts)}
-    gaps = [_not_replayed(name, sight) for name in sorted(declared - there)]
-    return replace(sight, facts=(*kept, *gaps))
-
-
-def _not_replayed(name: str, sight: Sight) -> WebhookFacts:
-    missing = Gap(f"nobody has replayed it: `launchready webhook replay {name}` does")
-    return with_gaps(WebhookFacts, missing, subject=name, source="audit", at=sight.at)
-
-
 def completed(sight: Sight) -> Sight:
     """The sight with a Gap for everything that its launch declares and that was not looked at."""
-    sight = with_measured(sight, ())
     launch = sight.launch
     there = {(type(fact), fact.subject) for fact in sight.facts}
     wanted: list[tuple[type[Any], str, dict[str, Any]]] = [(DomainFacts, launch.domain, {})]

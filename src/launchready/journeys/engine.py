@@ -120,7 +120,8 @@ class Session:
         told = replace(told, timing=answer.timing)
         wrong = mismatch(step, answer, asked.url, self.scope)
         if wrong:
-            return replace(told, problem="is not as expected", expected=wrong.expected, came=wrong.came)
+            told = replace(told, expected=wrong.expected, came=wrong.came, of_a_stream=wrong.of_a_stream)
+            return replace(told, problem="is not as expected")
         missing = self._capture(step, answer)
         if missing:
             expected = f"something to capture as {missing}"

@@ -19,6 +19,7 @@ class Mismatch:
 
     expected: str
     came: str
+    of_a_stream: bool = False
 
 
 def mismatch(step: Step, answer: Answer, url: str, scope: Scope) -> Mismatch | None:
@@ -68,26 +69,30 @@ def _header(name: str, wanted: str, answer: Answer) -> Iterator[Mismatch]:
         yield Mismatch(expected=f"{name}: {wanted}", came=came)
 
 
+def _off(expected: str, came: str) -> Mismatch:
+    return Mismatch(expected=expected, came=came, of_a_stream=True)
+
+
 def _stream(stream: Stream, answer: Answer) -> Iterator[Mismatch]:
     timing = answer.timing
     if stream.until is not None and not answer.ended:
         last = f", the last one {_shown(answer.pieces[-1])}" if answer.pieces else ""
-        yield Mismatch(
+        yield _off(
             expected=f"a stream that ends with {stream.until}",
             came=f"it ended without that after {len(answer.pieces)} pieces{last}",
         )
     if not answer.pieces:
-        yield Mismatch(expected="a stream with something in it", came="nothing was streamed")
+        yield _off(expected="a stream with something in it", came="nothing was streamed")
     if stream.first_token_s and timing.first_token_ms and timing.first_token_ms > stream.first_token_s * 1000:
-        yield Mismatch(
+        yield _off(
             expected=f"the first piece within {stream.first_token_s:g} s", came=f"{timing.first_token_ms / 1000:.2f} s"
         )
     if stream.gap_s and timing.longest_gap_ms and timing.longest_gap_ms > stream.gap_s * 1000:
-        yield Mismatch(
+        yield _off(
             expected=f"no pause longer than {stream.gap_s:g} s", came=f"one of {timing.longest_gap_ms / 1000:.2f} s"
         )
     if stream.total_s and timing.total_ms > stream.total_s * 1000:
-        yield Mismatch(expected=f"the end within {stream.total_s:g} s", came=f"{timing.total_ms / 1000:.2f} s")
+        yield _off(expected=f"the end within {stream.total_s:g} s", came=f"{timing.total_ms / 1000:.2f} s")
 
 
 def _body(expect: Expect, answer: Answer, scope: Scope) -> Iterator[Mismatch]:

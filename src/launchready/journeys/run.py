@@ -1,7 +1,8 @@
 """One run of a journey over HTTP: its steps, then its cleanup, however the steps ended."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from launchready.journeys.consent import refusal
 from launchready.journeys.engine import Session, Walk
@@ -16,7 +17,15 @@ from launchready.wire.http import Http
 
 CLEANUP_S = 30.0
 
-Kept = Callable[[Mapping[str, str]], None]
+
+class Debt(Protocol):
+    """Where it is noted that a cleanup is owed, for the run after this one should this one be killed."""
+
+    def keep(self, given: Mapping[str, str]) -> None:
+        """The values so far that are not secret."""
+
+    def settle(self) -> None:
+        """The cleanup was made."""
 
 
 async def run(
@@ -26,18 +35,19 @@ async def run(
     supply: Supply,
     *,
     owned: bool = False,
-    keep: Kept | None = None,
+    debt: Debt | None = None,
 ) -> Outcome:
     """What each step came to. A journey that only reads may go anywhere; one that writes only where it has consent.
 
-    `keep` is given the values that are not secret before each request, for a cleanup after this process was killed.
+    `debt` is told the values before each request, and when the cleanup was made.
     """
     session = _session(journeys, launch, supply, owned=owned, reads=only_reads(journey, journeys))
     try:
         async with _http(launch.network) as http:
-            await drive(_told(session.walk(journey), session, keep), http)
+            await drive(_told(session, session.walk(journey), debt), http)
     finally:
-        await _put_away(session, launch.network)
+        if await _put_away(session, launch.network) and debt:
+            debt.settle()
     return Outcome(journey=journey.name, steps=tuple(session.results))
 
 
@@ -79,22 +89,27 @@ def _session(journeys: Mapping[str, Journey], launch: Launch, supply: Supply, *,
     return Session(journeys, base_of(launch), Scope(supply), consent, supply.traceparent)
 
 
-def _told(walk: Walk, session: Session, keep: Kept | None) -> Walk:
+def _told(session: Session, walk: Walk, debt: Debt | None) -> Walk:
     """The same walk, with the values kept before each request goes out."""
     try:
         asked = next(walk)
         while True:
-            if keep:
-                keep(session.scope.given())
+            if debt:
+                debt.keep(session.scope.given())
             asked = walk.send((yield asked))
     except StopIteration as end:
         return bool(end.value)
 
 
-async def _put_away(session: Session, network: Network) -> None:
-    """The cleanup has time of its own: the run's may be over."""
+async def _put_away(session: Session, network: Network) -> bool:
+    """Whether all of the cleanup worked; it has time of its own, since the run's may be over."""
     async with _http(network, CLEANUP_S) as http:
-        await drive(session.cleanup(), http)
+        return await drive(session.cleanup(), http)
+
+
+def has_cleanup(journey: Journey, journeys: Mapping[str, Journey]) -> bool:
+    """Whether the journey, or one that it uses, has something to put away."""
+    return bool(journey.cleanup) or any(has_cleanup(journeys[use.journey], journeys) for use in journey.uses)
 
 
 @asynccontextmanager

@@ -3,14 +3,18 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from launchready.errors import UsageError
 from launchready.ledger.codec import decode_fact, encode_fact
-from launchready.model.facts import Fact, newest
+from launchready.model.facts import Fact
+
+LONGEST_RUN = timedelta(hours=1)  # by then the number of a process may be another's
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (
@@ -21,7 +25,20 @@ CREATE TABLE IF NOT EXISTS fact (
     run INTEGER NOT NULL REFERENCES run, type TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (run, type, subject)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owed (
+    id INTEGER PRIMARY KEY, journey TEXT NOT NULL, given TEXT NOT NULL, process INTEGER NOT NULL, started TEXT NOT NULL
+);
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A cleanup that was not made: of which journey, with what values, since when."""
+
+    number: int
+    journey: str
+    given: Mapping[str, str]
+    started: str
 
 
 class Ledger:
@@ -66,15 +83,44 @@ class Ledger:
             self._db.executemany("UPDATE run SET lost = 1 WHERE id = ?", [(row[0],) for row in dead])
         return tuple((row[1], row[2]) for row in dead)
 
+    def owe(self, journey: str, now: datetime) -> int:
+        """Note that a journey is about to make what its cleanup puts away; the note's number."""
+        with self._db:
+            row = self._db.execute(
+                "INSERT INTO owed (journey, given, process, started) VALUES (?, '{}', ?, ?)",
+                (journey, os.getpid(), now.isoformat()),
+            )
+        assert row.lastrowid is not None
+        return row.lastrowid
+
+    def keep(self, owed: int, given: Mapping[str, str]) -> None:
+        """The values, none of them secret, that the cleanup will need."""
+        with self._db:
+            self._db.execute("UPDATE owed SET given = ? WHERE id = ?", (json.dumps(dict(given)), owed))
+
+    def settle(self, owed: int) -> None:
+        """The cleanup was made."""
+        with self._db:
+            self._db.execute("DELETE FROM owed WHERE id = ?", (owed,))
+
+    def owing(self, now: datetime) -> tuple[Owed, ...]:
+        """The cleanups of runs that were killed before they could make them, oldest first."""
+        long_ago = (now - LONGEST_RUN).isoformat()
+        rows = self._db.execute("SELECT id, journey, given, started, process FROM owed ORDER BY id")
+        return tuple(
+            Owed(number=number, journey=journey, given=json.loads(given), started=started)
+            for number, journey, given, started, process in rows.fetchall()
+            if started < long_ago or not _alive(process)
+        )
+
     def earlier(self, domain: str, until: datetime | None = None) -> tuple[datetime, tuple[Fact, ...]] | None:
-        """When the newest finished audit of `domain` started, by `until` at the latest, and what it judged.
+        """When the newest finished audit of `domain` started, by `until` at the latest, and its facts.
 
         Facts of a kind that this version no longer knows are left out. None when there is no such run.
         """
         row = self._db.execute(
-            "SELECT id, started FROM run WHERE command = 'audit' AND domain = ? AND finished IS NOT NULL"
-            " AND started <= ?"
-            " ORDER BY started DESC, id DESC LIMIT 1",
+            "SELECT id, started FROM run WHERE domain = ? AND command = 'audit' AND finished IS NOT NULL"
+            " AND started <= ? ORDER BY started DESC, id DESC LIMIT 1",
             (domain, until.astimezone(UTC).isoformat() if until else "9999"),
         ).fetchone()
         if row is None:
@@ -82,15 +128,20 @@ class Ledger:
         bodies = self._db.execute("SELECT body FROM fact WHERE run = ?", (row[0],))
         return datetime.fromisoformat(row[1]), tuple(_decoded(body for (body,) in bodies))
 
-    def measured(self, domain: str) -> tuple[Fact, ...]:
-        """The newest fact of each kind and subject that commands other than `audit` have measured, for it to judge."""
-        bodies = self._db.execute(
-            "SELECT fact.body FROM fact JOIN run ON run.id = fact.run"
-            " WHERE run.domain = ? AND run.command <> 'audit' AND run.finished IS NOT NULL"
-            " ORDER BY run.started, run.id",
-            (domain,),
+    def newest(self, domain: str, kinds: Iterable[type[Any]]) -> tuple[Fact, ...]:
+        """Of each subject the newest fact of these kinds, whichever command saw it."""
+        names = json.dumps([kind.__name__ for kind in kinds])
+        rows = self._db.execute(
+            "SELECT body FROM fact JOIN run ON run.id = fact.run WHERE domain = ? AND finished IS NOT NULL"
+            " AND type IN (SELECT value FROM json_each(?)) ORDER BY run.id",
+            (domain, names),
         )
-        return newest(tuple(_decoded(body for (body,) in bodies)))
+        found: dict[tuple[type[Any], str], Fact] = {}
+        for fact in _decoded(body for (body,) in rows):
+            known = found.setdefault((type(fact), fact.subject), fact)
+            if fact.at >= known.at:  # an audit keeps again what it judged, at the time it was seen
+                found[type(fact), fact.subject] = fact
+        return tuple(found.values())
 
 
 def _decoded(bodies: Iterable[str]) -> Iterator[Fact]:

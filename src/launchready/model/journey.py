@@ -193,6 +193,7 @@ class StepResult:
     repeat: str | None = None  # a curl command, secrets as variables
     measure: str | None = None
     timing: Timing | None = None
+    of_a_stream: bool = False  # what was wrong is the stream itself: its end, its pauses, its first piece
     is_cleanup: bool = False
 
 

@@ -31,7 +31,8 @@ from launchready.model.facts.exposure import (
     LookedAt,
     Says,
 )
-from launchready.model.facts.fact import Fact, Sight, newest
+from launchready.model.facts.fact import Fact, Sight
+from launchready.model.facts.journey import FailedStep, JourneyFacts, PathFacts, StepTime
 from launchready.model.facts.mail import SpfFacts, SpfFlaw, SpfSender
 from launchready.model.facts.mail_policies import (
     DkimFacts,
@@ -77,6 +78,7 @@ __all__ = [
     "Existence",
     "ExposureFacts",
     "Fact",
+    "FailedStep",
     "FileKind",
     "HealthAnswer",
     "HealthFacts",
@@ -85,6 +87,7 @@ __all__ = [
     "HstsFacts",
     "Inherited",
     "InsecureResource",
+    "JourneyFacts",
     "LatencyFacts",
     "Leak",
     "LeakKind",
@@ -94,6 +97,7 @@ __all__ = [
     "NameserverFacts",
     "Origin",
     "PageFacts",
+    "PathFacts",
     "PlatformFacts",
     "Reach",
     "RecordFacts",
@@ -106,9 +110,9 @@ __all__ = [
     "SpfFacts",
     "SpfFlaw",
     "SpfSender",
+    "StepTime",
     "TlsFacts",
     "Trust",
     "Walk",
     "WebhookFacts",
-    "newest",
 ]

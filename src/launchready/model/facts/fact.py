@@ -1,6 +1,5 @@
 """What every fact carries, and all that one look saw."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -26,13 +25,3 @@ class Sight:
     launch: Launch
     at: datetime
     facts: tuple[Fact, ...]
-
-
-def newest(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Of each kind about each subject the one that was seen last; of two seen at once the later one in the row."""
-    kept: dict[tuple[type[Fact], str], Fact] = {}
-    for fact in facts:
-        key = (type(fact), fact.subject)
-        if key not in kept or fact.at >= kept[key].at:
-            kept[key] = fact
-    return tuple(kept.values())

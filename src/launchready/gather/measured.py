@@ -1,0 +1,52 @@
+"""What other commands measured, beside what was just seen; what is declared and was never measured is a Gap."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from launchready.model.facts import Fact, JourneyFacts, PathFacts, Sight, WebhookFacts
+from launchready.model.gap import Gap, with_gaps
+from launchready.model.launch import Launch, Role
+
+# The kinds of fact that an audit does not gather itself but judges.
+MEASURED = (JourneyFacts, WebhookFacts)
+
+
+def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
+    """The sight with the newest facts of other commands, and a Gap for each declared thing that none has measured."""
+    launch, found = sight.launch, tuple(measured)
+    webhooks = {webhook.name for webhook in launch.webhooks}
+    found = tuple(one for one in found if not isinstance(one, WebhookFacts) or one.subject in webhooks)
+    if not launch.declared:
+        return sight
+    walked = {fact.subject for fact in found if isinstance(fact, JourneyFacts)}
+    named = launch.journeys
+    missing = dict.fromkeys(
+        name for name in (named.login, named.signup, named.first_chat) if name is not None and name not in walked
+    )
+    never = tuple(_never_walked(name, sight.at) for name in missing)
+    replayed = {fact.subject for fact in found if isinstance(fact, WebhookFacts)}
+    unsent = tuple(_never_replayed(name, sight.at) for name in sorted(webhooks - replayed))
+    return replace(sight, facts=(*sight.facts, _path(launch, sight.at), *found, *never, *unsent))
+
+
+def _path(launch: Launch, now: datetime) -> PathFacts:
+    return PathFacts(
+        subject=launch.domain,
+        source="launch.toml",
+        at=now,
+        login=launch.journeys.login,
+        signup=launch.journeys.signup,
+        first_chat=launch.journeys.first_chat,
+        has_app=any(host.role is Role.APP and host.declared for host in launch.hosts),
+    )
+
+
+def _never_walked(name: str, now: datetime) -> JourneyFacts:
+    gap = Gap(f"nobody has walked this journey yet: launchready journey run {name}")
+    return with_gaps(JourneyFacts, gap, subject=name, source="journey", at=now)
+
+
+def _never_replayed(name: str, now: datetime) -> WebhookFacts:
+    gap = Gap(f"nobody has sent this webhook anything yet: launchready webhook replay {name}")
+    return with_gaps(WebhookFacts, gap, subject=name, source="replay", at=now)
