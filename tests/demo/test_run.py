@@ -99,6 +99,22 @@ def test_each_fault_alone_is_found_as_itself(faults: str, flaws: dict[str, Flaw]
     assert {finding.check for finding in asyncio.run(play()).findings} == checks
 
 
+def test_faults_that_no_check_looks_for_yet_are_not_found_as_something_else() -> None:
+    later = (
+        "login-broken,no-csrf,session-fixed,no-limit,mail-lost,no-timeout,no-retry,truncated-as-whole,error-shown-raw,"
+        "plan-read-each-request,prompts-read-each-request,missing-index,n-plus-one,list-unbounded,blocking-call,"
+        "pool-exhausted,webhook-unsigned,webhook-stale-accepted,webhook-not-idempotent,webhook-crashes,"
+        "job-dies-silently,errors-unlogged,prompts-logged,key-in-page"
+    )
+
+    async def play() -> Report:
+        now = datetime.now(UTC)
+        async with opened(now) as stage, stage.parley(faults=later) as launch:
+            return (await audit(launch, now))[1]
+
+    assert not asyncio.run(play()).findings
+
+
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     script = "import asyncio, datetime\nfrom launchready.demo.run import run\n"
     script += "asyncio.run(run(datetime.datetime.now(datetime.UTC)))\n"

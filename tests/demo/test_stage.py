@@ -32,6 +32,10 @@ def children(of: int | None = None) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def environment_of(child: int) -> bytes:
+    return Path(f"/proc/{child}/environ").read_bytes()
+
+
 async def first_line(launch: Launch, host: str, port: int = 443) -> str:
     """The status line for `/`, over a connection whose certificate was verified."""
     address, mapped = Routes(launch.network.connect_to).target(host, port)
@@ -73,6 +77,23 @@ def test_every_connection_stays_on_this_machine() -> None:
                 assert roads.target(host, port)[0] == "127.0.0.1"
 
     asyncio.run(play())
+
+
+def test_parley_gets_no_key_and_no_database_of_whoever_runs_the_demo(
+    own_temporary_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABASE_URL", "OPENAI_API_KEY", "PARLEY_SMTP", "STRIPE_API_KEY"):
+        monkeypatch.setenv(name, "theirs")
+    monkeypatch.setenv("LANG", "C")
+
+    async def play() -> bytes:
+        async with opened(NOW) as stage, stage.parley(faults="launch"):
+            (child,) = children()
+            return environment_of(child)
+
+    held = asyncio.run(play())
+    assert b"theirs" not in held
+    assert b"LANG=C" in held
 
 
 @pytest.mark.parametrize("interruption", [RuntimeError, KeyboardInterrupt, asyncio.CancelledError])

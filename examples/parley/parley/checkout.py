@@ -14,7 +14,7 @@ def served(settings: Settings) -> list[Mount]:
     contents = _contents(settings)
     if not contents:
         return []
-    folder = settings.database.absolute().parent / "parley-checkout"
+    folder = settings.folder / "parley-checkout"
     for name, text in contents.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,88 +1,123 @@
-"""SQLite: migrations, and one short connection for each piece of work."""
+"""The database: SQLite in one file by default, PostgreSQL by its URL; one short transaction for each piece of work."""
 
-import sqlite3
+import re
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from parley.faults import Fault
 
-MIGRATIONS = {
-    1: """
-        CREATE TABLE accounts (
-            id INTEGER PRIMARY KEY,
-            email TEXT NOT NULL UNIQUE COLLATE NOCASE,
-            password TEXT NOT NULL,
-            plan TEXT NOT NULL DEFAULT 'Free',
-            messages_per_day INTEGER NOT NULL DEFAULT 20
-        );
-        CREATE TABLE sessions (
-            token_sha256 TEXT PRIMARY KEY,
-            account_id INTEGER NOT NULL REFERENCES accounts (id),
-            expires_s INTEGER NOT NULL
-        );
-    """,
-    2: """
-        CREATE TABLE messages (
-            id INTEGER PRIMARY KEY,
-            account_id INTEGER NOT NULL REFERENCES accounts (id),
-            author TEXT NOT NULL CHECK (author IN ('visitor', 'parley')),
-            text TEXT NOT NULL,
-            written_s INTEGER NOT NULL
-        );
-        CREATE INDEX messages_of_account ON messages (account_id, written_s);
-    """,
-    3: """
-        CREATE TABLE plans (
-            name TEXT PRIMARY KEY,
-            dollars_per_month INTEGER NOT NULL,
-            messages_per_day INTEGER NOT NULL,
-            line TEXT NOT NULL
-        );
-        INSERT INTO plans VALUES
-            ('Free', 0, 20, 'Try it on your own site, for as long as you like.'),
-            ('Team', 29, 1000, 'For a shop or a product with customers of its own.'),
-            ('Business', 99, 10000, 'For a support desk that never closes.');
-    """,
-}
+BUSY_MS = 5000
+POOL_SIZE = 10
+_SMALL_POOL = 2
 
-# The migrations that a careless deploy forgets to run.
-FORGOTTEN = {Fault.SERVER_ERROR: 3}
+INDEXES = {
+    "messages_of_account": "messages (account_id, written_s)",
+    "messages_of_conversation": "messages (conversation_id, id)",
+}
+_SCHEMES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
+
+
+class CannotOpen(Exception):
+    """The database cannot be used as it was named; the message says why."""
+
+
+def in_words(error: SQLAlchemyError) -> str:
+    """What the database itself said, on one line, without the statement and its parameters."""
+    cause = getattr(error, "orig", None) or error
+    return " ".join(str(cause).split()) or type(cause).__name__
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The file, and how to open it."""
+    """An engine, and how to work with it."""
 
-    path: Path
+    engine: Engine
+
+    @classmethod
+    def at(cls, place: str, faults: frozenset[Fault] = frozenset()) -> "Database":
+        """The database at a file's path or a URL; nothing is opened yet. Raises CannotOpen."""
+        url = _url(place)
+        pool: dict[str, Any] = {"pool_size": POOL_SIZE, "max_overflow": POOL_SIZE, "pool_timeout": 10}
+        if Fault.POOL_EXHAUSTED in faults:
+            pool |= {"pool_size": _SMALL_POOL, "max_overflow": 0}
+        try:
+            if url.get_backend_name() == "sqlite":
+                return cls(_sqlite(url, pool))
+            connect = {"connect_timeout": 5, "options": "-c statement_timeout=15000 -c lock_timeout=5000"}
+            return cls(create_engine(url, connect_args=connect, pool_pre_ping=True, hide_parameters=True, **pool))
+        except ModuleNotFoundError:
+            raise CannotOpen("PostgreSQL needs psycopg, which is missing: pip install 'psycopg[binary]'") from None
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def for_update(self) -> str:
+        """Ends a SELECT whose rows nobody else may change; in SQLite a writing transaction is alone anyway."""
+        return "" if self.is_sqlite else " FOR UPDATE"
 
     @contextmanager
-    def opened(self, wait_s: float = 5) -> Iterator[sqlite3.Connection]:
-        """A connection whose work is committed at the end, or rolled back when it raises."""
-        with closing(sqlite3.connect(self.path, timeout=wait_s)) as connection, connection:
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA foreign_keys = ON")
+    def reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection, connection.begin():
             yield connection
 
-    def migrate(self, faults: frozenset[Fault] = frozenset()) -> None:
-        """Bring the schema up to date, but for the migrations that a fault forgets."""
-        forgotten = {number for fault, number in FORGOTTEN.items() if fault in faults}
-        with self.opened() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY)")
-        for number in self.pending():
-            if number not in forgotten:
-                self._apply(number)
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Work that is committed at the end, or rolled back when it raises."""
+        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
 
-    def pending(self) -> list[int]:
-        """The migrations that this database has not seen."""
-        with self.opened() as connection:
-            done = {row["number"] for row in connection.execute("SELECT number FROM migrations")}
-        return [number for number in MIGRATIONS if number not in done]
+    def alone(self, connection: Connection, name: str) -> None:
+        """Until the transaction ends, nobody else is here under the same name; in SQLite a writer is alone anyway."""
+        if not self.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
-    def _apply(self, number: int) -> None:
-        """One migration and the note that it was made, together or not at all."""
-        with self.opened() as connection:
-            connection.executescript(f"BEGIN;{MIGRATIONS[number]}")
-            connection.execute("INSERT INTO migrations VALUES (?)", (number,))
+    def index(self, *, missing: bool) -> None:
+        """The indexes of the messages, made or dropped; what is so already is left alone."""
+        with self.writing() as connection:
+            for name, columns in INDEXES.items():
+                made = f"CREATE INDEX IF NOT EXISTS {name} ON {columns}"
+                connection.execute(text(f"DROP INDEX IF EXISTS {name}" if missing else made))
+
+    def check_writable(self) -> None:
+        """Writes a row and takes it back. Raises SQLAlchemyError."""
+        with self.engine.connect().execution_options(writes=True, busy_ms=1000) as connection:
+            connection.execute(text("INSERT INTO throttles (what, who_sha256, at_s) VALUES ('health', '', 0)"))
+            connection.rollback()
+
+
+def _url(place: str) -> URL:
+    if not re.match(r"[a-z][a-z0-9+]*://", place):
+        return URL.create("sqlite+pysqlite", database=place)
+    try:
+        url = make_url(place)
+    except (ArgumentError, ValueError):
+        raise CannotOpen("the database's URL cannot be read") from None
+    if url.drivername not in _SCHEMES:
+        raise CannotOpen(f"the database's URL begins with {url.drivername}://; use sqlite:// or postgresql://")
+    return url if url.get_backend_name() == "sqlite" else url.set(drivername="postgresql+psycopg")
+
+
+def _sqlite(url: URL, pool: dict[str, Any]) -> Engine:
+    engine = create_engine(url, hide_parameters=True, **pool)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        connection.isolation_level = None  # transactions are begun below, so that CREATE TABLE is in them too
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {options.get('busy_ms', BUSY_MS):d}")
+        # What is going to write says so at once: a reader that becomes a writer half-way fails when another was faster.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+    return engine

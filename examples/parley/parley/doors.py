@@ -73,9 +73,30 @@ class FrontDoor:
         headers.setdefault(
             "content-security-policy",
             f"default-src 'self'; script-src 'self'{http_parts}; img-src 'self'{http_parts}; base-uri 'none'; "
-            "object-src 'none'; frame-ancestors 'none'",
+            "object-src 'none'; frame-ancestors 'none'; form-action 'self' https://checkout.stripe.com",
         )
         headers.setdefault("referrer-policy", "strict-origin-when-cross-origin")
         headers.setdefault("x-content-type-options", "nosniff")
         if scheme == "https" and not self._settings.has(Fault.NO_HSTS):
             headers.setdefault("strict-transport-security", HSTS)
+
+
+class BehindProxy:
+    """Takes a visitor's scheme and address from the proxy that ended TLS: from what was added last."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            scheme, client = _last(headers, "x-forwarded-proto"), _last(headers, "x-forwarded-for")
+            if scheme in ("http", "https"):
+                scope["scheme"] = scheme
+            if client:
+                scope["client"] = (client, 0)
+        await self._app(scope, receive, send)
+
+
+def _last(headers: Headers, name: str) -> str:
+    return ",".join(headers.getlist(name)).rpartition(",")[2].strip()

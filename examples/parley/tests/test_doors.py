@@ -1,18 +1,19 @@
-"""The front door: every address leads to the right one, and each fault breaks it in its own way."""
+"""The doors: every address leads to the right one, and each fault breaks it in its own way."""
 
-from pathlib import Path
+import asyncio
 
 import pytest
 from starlette.datastructures import URL
+from starlette.types import Receive, Scope, Send
 
-from parley.doors import forward
+from parley.doors import BehindProxy, forward
 from parley.faults import SETS, Fault, parse
 from parley.settings import Settings
 
 
 def walk(url: str, *faults: Fault) -> list[str]:
     """Every address on the way from `url`, as `scheme://host/path?query` without the domain's last label."""
-    settings = Settings(database=Path("unused"), domain="parley.example", faults=frozenset(faults))
+    settings = Settings(domain="parley.example", faults=frozenset(faults))
     way: list[str] = []
     target: str | None = url
     while target and len(way) < 6:
@@ -62,6 +63,33 @@ def test_faults_are_named_one_by_one_or_as_a_set() -> None:
     assert parse("launch") == parse("") == frozenset()
     assert parse("demo,redirect-chain") == SETS["demo"] | {Fault.REDIRECT_CHAIN}
     with pytest.raises(
-        ValueError, match=r"no such fault: no-htst, x; there are demo, launch, chat-cached, cookie-insecure"
+        ValueError, match=r"no such fault: no-htst, x; there are demo, launch, blocking-call, chat-cached"
     ):
         parse("no-htst,no-hsts,x")
+
+
+@pytest.mark.parametrize(
+    ("headers", "scheme", "client"),
+    [
+        ([], "http", "10.0.0.1"),
+        ([("x-forwarded-proto", "https"), ("x-forwarded-for", "192.0.2.7")], "https", "192.0.2.7"),
+        ([("x-forwarded-for", "198.51.100.1, 192.0.2.7")], "http", "192.0.2.7"),
+        ([("x-forwarded-for", "198.51.100.1"), ("x-forwarded-for", "192.0.2.7")], "http", "192.0.2.7"),
+        ([("x-forwarded-proto", "https,http")], "http", "10.0.0.1"),
+        ([("x-forwarded-proto", "gopher"), ("x-forwarded-for", "")], "http", "10.0.0.1"),
+    ],
+)
+def test_a_proxy_is_believed_in_what_it_said_last(headers: list[tuple[str, str]], scheme: str, client: str) -> None:
+    seen: list[Scope] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+
+    scope = {
+        "type": "http",
+        "scheme": "http",
+        "client": ("10.0.0.1", 5),
+        "headers": [(name.encode(), value.encode()) for name, value in headers],
+    }
+    asyncio.run(BehindProxy(app)(scope, None, None))  # type: ignore[arg-type]
+    assert (seen[0]["scheme"], seen[0]["client"][0]) == (scheme, client)

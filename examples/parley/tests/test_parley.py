@@ -1,78 +1,21 @@
 """Parley as a visitor meets it: a real process, asked over loopback."""
 
 import json
-import re
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from http.client import HTTPConnection, HTTPResponse
-from http.cookies import SimpleCookie
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
 from parley.faults import Fault
+from trial.process import FOLDER, command, environment, parley
+from trial.visitor import PASSWORD, Visitor, answer_in
 
-FOLDER = Path(__file__).parents[1]
-CREDENTIALS = {"email": "ada@example.com", "password": "correct horse"}
-
-
-class Visitor:
-    """A browser without a screen: it keeps cookies and fills in forms."""
-
-    def __init__(self, port: int, host: str = "localhost") -> None:
-        self.port, self.host = port, host
-        self.cookies: dict[str, str] = {}
-
-    def ask(self, method: str, path: str, body: str | bytes | None = None, kind: str = "") -> tuple[HTTPResponse, str]:
-        headers = {"Host": self.host, "Content-Type": kind}
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
-            connection.request(method, path, body, headers)
-            response = connection.getresponse()
-            text = response.read().decode()
-        for line in response.headers.get_all("set-cookie", []):
-            for name, morsel in SimpleCookie(line).items():
-                self.cookies[name] = morsel.value
-        return response, text
-
-    def get(self, path: str) -> tuple[HTTPResponse, str]:
-        return self.ask("GET", path)
-
-    def fill_in(self, path: str, **fields: str) -> tuple[HTTPResponse, str]:
-        fields = {"csrf": self.token(path), **fields}
-        return self.ask("POST", path, urlencode(fields), "application/x-www-form-urlencoded")
-
-    def token(self, path: str) -> str:
-        found = re.search(r'name="csrf" value="([^"]+)"', self.get(path)[1])
-        assert found
-        return found[1]
-
-    def say(self, text: object, csrf: str) -> tuple[HTTPResponse, str]:
-        return self.ask("POST", "/api/chat", json.dumps({"text": text, "csrf": csrf}), "application/json")
-
-
-def command(database: Path, *flags: str) -> list[str]:
-    return [sys.executable, "-m", "parley", "--http", "0", "--database", str(database), "--with-parent", *flags]
-
-
-@contextmanager
-def parley(database: Path, *flags: str) -> Iterator[int]:
-    """The port of a Parley that runs until the end of the block, when its standard input closes."""
-    with subprocess.Popen(
-        command(database, *flags), cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        try:
-            yield json.loads(process.stdout.readline())["http"]
-        finally:
-            process.stdin.close()
-            assert process.wait(20) == 0
+CREDENTIALS = {"email": "ada@example.com", "password": PASSWORD}
 
 
 @pytest.fixture(scope="module")
@@ -86,36 +29,71 @@ def test_from_visitor_to_first_answer(port: int) -> None:
     assert "Start for free" in visitor.get("/")[1]
     assert "1,000 messages a day" in visitor.get("/pricing")[1]
     assert visitor.get("/chat")[0].headers["location"] == "/login"
-    assert visitor.fill_in("/signup", **CREDENTIALS)[0].headers["location"] == "/chat"
-    csrf = visitor.token("/chat")
-    response, stream = visitor.say("Where is my <b>invoice</b>?", csrf)
+    assert visitor.sign_up("ada@example.com")[0].headers["location"] == "/chat"
+    assert "New chat" in visitor.get("/chat")[1]
+    response, stream = visitor.say("Where is my <b>invoice</b>?", visitor.token("/chat"))
     assert response.headers["content-type"].startswith("text/event-stream")
-    events = re.findall(r"data: (.+)\n\n", stream)
-    assert events.pop() == "[DONE]"
-    assert "".join(json.loads(event)["text"] for event in events).startswith("You asked: “Where is my <b>invoice</b>?”")
-    kept = visitor.get("/chat")[1]
-    assert "New chat" in kept
+    assert answer_in(stream).startswith("You asked: “Where is my <b>invoice</b>?”")
+    kept = visitor.get(f"/chat/{response.headers['x-conversation']}")[1]
     assert "&lt;b&gt;invoice" in kept
     assert "<b>invoice" not in kept
 
 
+def test_the_chat_works_without_javascript(port: int) -> None:
+    visitor = Visitor(port)
+    visitor.sign_up("al@example.com")
+    response, _ = visitor.fill_in("/chat", text="first question", assistant="writer", conversation="")
+    place = response.headers["location"]
+    assert visitor.post("/chat", text="second question", conversation=place.removeprefix("/chat/"))[0].status == 303
+    page = visitor.get(place)[1]
+    assert page.index("first question") < page.index("second question")
+    assert "You asked: “second question”" in page
+    assert "Writer" in page
+    assert visitor.post("/chat", text=" ", conversation="")[0].status == 422
+
+
+def test_a_conversation_is_its_owners_alone(port: int) -> None:
+    owner, other = Visitor(port), Visitor(port)
+    owner.sign_up("an@example.com")
+    other.sign_up("ar@example.com")
+    number = owner.say("mine")[0].headers["x-conversation"]
+    other.get("/chat")
+    assert other.get(f"/chat/{number}")[0].status == 404
+    assert other.post(f"/chat/{number}/delete")[0].status == 404
+    assert other.say("hello", conversation=int(number))[0].status == 404
+    assert other.get(f"/chat/{2**70}")[0].status == 404
+    assert other.say("hello", conversation=2**70)[0].status == 404
+    assert "mine" in owner.get(f"/chat/{number}")[1]
+
+
 def test_login_opens_a_session_and_logout_closes_it(port: int) -> None:
     first = Visitor(port)
-    first.fill_in("/signup", email="bo@example.com", password="correct horse")
+    first.sign_up("bo@example.com")
     visitor = Visitor(port)
     response, page = visitor.fill_in("/login", email="bo@example.com", password="wrong horse")
     assert response.status == 422
     assert "do not know" in page
-    assert visitor.fill_in("/login", email="BO@example.com", password="correct horse")[0].status == 303
+    assert visitor.fill_in("/login", email="BO@example.com", password=PASSWORD)[0].status == 303
     kept = dict(visitor.cookies)
     assert kept["session"] != first.cookies["session"]
-    assert visitor.fill_in("/plan", plan="Team")[0].headers["location"] == "/chat"
-    assert ">Team</a>" in visitor.get("/chat")[1]
     assert visitor.fill_in("/plan", plan="Gold")[0].status == 422
     visitor.ask("POST", "/logout", urlencode({"csrf": kept["csrf"]}))
     assert not visitor.cookies["session"]
     visitor.cookies = kept
     assert visitor.get("/chat")[0].headers["location"] == "/login"
+
+
+def test_a_new_password_closes_every_session(port: int) -> None:
+    visitor, elsewhere = Visitor(port), Visitor(port)
+    visitor.sign_up("bi@example.com")
+    assert elsewhere.fill_in("/forgot", email="bi@example.com")[0].status == 200
+    fields = {"email": "bi@example.com", "password": "battery staple", "code": elsewhere.code_in_outbox()}
+    assert elsewhere.post("/forgot/code", **{**fields, "code": "000000"})[0].status == 422
+    assert elsewhere.post("/forgot/code", **{**fields, "password": "short"})[0].status == 422
+    assert elsewhere.post("/forgot/code", **fields)[0].headers["location"] == "/chat"
+    assert visitor.get("/chat")[0].headers["location"] == "/login"
+    assert visitor.fill_in("/login", email="bi@example.com", password=PASSWORD)[0].status == 422
+    assert visitor.fill_in("/login", email="bi@example.com", password="battery staple")[0].status == 303
 
 
 @pytest.mark.parametrize(
@@ -124,7 +102,7 @@ def test_login_opens_a_session_and_logout_closes_it(port: int) -> None:
         ("nobody", "correct horse", "e-mail address"),
         ("a b@example.com", "correct horse", "e-mail address"),
         ("cy@example.com", "short", "10 to 200"),
-        ('"><script>@x.y', "short", "10 to 200"),
+        ('"><script>@x.y', PASSWORD, "e-mail address"),
     ],
 )
 def test_signup_says_what_is_wrong(port: int, email: str, password: str, says: str) -> None:
@@ -134,29 +112,34 @@ def test_signup_says_what_is_wrong(port: int, email: str, password: str, says: s
     assert "<script>@" not in page
 
 
-def test_one_address_has_one_account(port: int) -> None:
-    twice = {"email": "di@example.com", "password": "correct horse"}
-    assert Visitor(port).fill_in("/signup", **twice)[0].status == 303
-    assert Visitor(port).fill_in("/signup", **twice)[0].status == 422
+def test_one_address_has_one_account_and_only_its_owner_is_told(port: int) -> None:
+    Visitor(port).sign_up("di@example.com")
+    stranger = Visitor(port)
+    response, page = stranger.fill_in("/signup", email="di@example.com", password="another horse")
+    assert (response.status, "Look at your mail" in page) == (200, True)
+    assert "You have a Parley account" in stranger.get("/outbox")[1].partition("</article>")[0]
 
 
 def test_a_form_from_elsewhere_is_refused(port: int) -> None:
     visitor = Visitor(port)
-    visitor.fill_in("/signup", email="ed@example.com", password="correct horse")
+    visitor.sign_up("ed@example.com")
     assert visitor.ask("POST", "/logout", "csrf=guessed")[0].status == 403
     assert visitor.say("hello", "guessed")[0].status == 403
     assert Visitor(port).ask("POST", "/login", urlencode({**CREDENTIALS, "csrf": ""}))[0].status == 403
     assert Visitor(port).say("hello", "guessed")[0].status == 401
+    assert visitor.ask("POST", "/login", "&".join("a=b" for _ in range(60)))[0].status == 422
 
 
 def test_what_is_no_message_is_refused(port: int) -> None:
     visitor = Visitor(port)
-    visitor.fill_in("/signup", email="fi@example.com", password="correct horse")
+    visitor.sign_up("fi@example.com")
     csrf = visitor.cookies["csrf"]
-    for text in ("", "  ", "x" * 4001, 7, None, ["x"]):
+    for text in ("", "  ", "\x00", "\ud800", "x" * 4001, 7, None, ["x"]):
         assert visitor.say(text, csrf)[0].status == 422, text
     for body in (b"", b"[", b"[]", b"\xff", b"[" * 60_000):
         assert visitor.ask("POST", "/api/chat", body)[0].status == 422, body[:9]
+    for more in ({"conversation": "1"}, {"conversation": True}, {"assistant": 3}):
+        assert visitor.say("hello", **more)[0].status == 422, more
     response, answer = visitor.ask("POST", "/api/chat", b"x" * 70_000)
     assert response.status == 413
     assert "error" in json.loads(answer)
@@ -164,10 +147,13 @@ def test_what_is_no_message_is_refused(port: int) -> None:
 
 def test_a_plan_has_an_end(port: int) -> None:
     visitor = Visitor(port)
-    visitor.fill_in("/signup", email="gu@example.com", password="correct horse")
-    csrf = visitor.cookies["csrf"]
-    statuses = [visitor.say(f"message {number}", csrf)[0].status for number in range(21)]
+    visitor.sign_up("gu@example.com")
+    statuses = [visitor.say(f"message {number}")[0].status for number in range(21)]
     assert statuses == [200] * 20 + [429]
+    response, text = visitor.say("one more")
+    assert 0 < int(response.headers["retry-after"]) <= 24 * 3600
+    assert "your plan's last message" in json.loads(text)["error"]
+    assert visitor.post("/chat", text="without a script", conversation="")[0].status == 429
 
 
 def test_cookies_and_headers_protect_a_real_domain(tmp_path: Path) -> None:
@@ -185,6 +171,7 @@ def test_cookies_and_headers_protect_a_real_domain(tmp_path: Path) -> None:
         assert Visitor(port, "parley.example").get("/login")[0].status == 404
         for host in ("parley-staging.fly.dev", "127.0.0.1", "", "[::", "a b"):
             assert Visitor(port, host).get("/")[0].status in (400, 421), host
+        assert Visitor(port, "10.0.0.7").get("/health")[0].status == 200
 
 
 def test_faults_break_what_they_name_and_no_more(tmp_path: Path) -> None:
@@ -202,8 +189,7 @@ def test_faults_break_what_they_name_and_no_more(tmp_path: Path) -> None:
         assert "MODEL_API_KEY=" in site.get("/.env")[1]
         assert site.get("/.git/HEAD")[0].status == 404
         assert "Traceback" in app.get("/nothing")[1]
-        assert app.fill_in("/signup", **CREDENTIALS)[0].status == 303
-        assert app.say("still works", app.cookies["csrf"])[1].endswith("data: [DONE]\n\n")
+        assert app.fill_in("/signup", **CREDENTIALS)[0].status == 200
 
 
 def test_health_tells_the_truth(tmp_path: Path) -> None:
@@ -214,13 +200,19 @@ def test_health_tells_the_truth(tmp_path: Path) -> None:
             locked.execute("BEGIN EXCLUSIVE")
             response, text = Visitor(port).get("/health")
             assert response.status == 503
-            assert json.loads(text)["database"] == "cannot be written"
+            assert json.loads(text) == {
+                "status": "failing",
+                "database": "cannot be written",
+                "migrations": "unknown",
+                "model": "ok",
+                "job": "unknown",
+            }
         assert Visitor(port).get("/health")[0].status == 200
 
 
 def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
     with parley(tmp_path / "parley.db") as port:
-        Visitor(port).fill_in("/signup", **CREDENTIALS)
+        Visitor(port).sign_up("ada@example.com")
     with parley(tmp_path / "parley.db") as port:
         assert Visitor(port).fill_in("/login", **CREDENTIALS)[0].status == 303
 
@@ -239,7 +231,13 @@ def test_what_cannot_start_says_why(tmp_path: Path) -> None:
         (("--database", str(tmp_path)), 1, "parley cannot start: unable to open database file"),
     ):
         ended = subprocess.run(
-            command(database, *flags), cwd=FOLDER, stdin=subprocess.PIPE, capture_output=True, text=True, timeout=30
+            command(database, *flags),
+            cwd=FOLDER,
+            stdin=subprocess.PIPE,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            env=environment(),
         )
         assert (ended.returncode, says in ended.stderr) == (code, True), ended.stderr
         assert "Traceback" not in ended.stderr
@@ -250,13 +248,13 @@ def test_with_parent_needs_a_parent(tmp_path: Path) -> None:
         command(tmp_path / "parley.db"), cwd=FOLDER, stdin=subprocess.DEVNULL, capture_output=True, timeout=30
     )
     assert ended.returncode == 1
-    assert ended.stderr == b"parley cannot start: --with-parent needs a pipe as standard input\n"
+    assert ended.stderr.endswith(b"\nparley cannot start: --with-parent needs a pipe as standard input\n")
 
 
 def test_every_flag_and_fault_is_in_the_help() -> None:
     told = subprocess.run(
         [sys.executable, "-m", "parley", "--help"], cwd=FOLDER, capture_output=True, text=True, check=True
     ).stdout
-    flags = ("--domain", "--http", "--https", "--bind", "--database", "--faults", "--with-parent")
+    flags = ("--domain", "--http", "--https", "--bind", "--behind-proxy", "--database", "--no-migrate", "--faults")
     for word in (*flags, *(fault.value for fault in Fault)):
         assert word in told

@@ -14,6 +14,7 @@ from launchready.errors import LaunchReadyError
 
 START_S = 20.0
 STOP_S = 3.0
+_READ_BY_PARLEY = ("DATABASE_URL", "OPENAI_", "PARLEY_", "STRIPE_")
 
 
 class ParleyFailed(LaunchReadyError):
@@ -58,16 +59,18 @@ async def _started(command: Iterable[str], words: Path) -> asyncio.subprocess.Pr
                 stdout=asyncio.subprocess.PIPE,
                 stderr=stderr,
                 cwd=words.parent,
-                env={**os.environ, "PYTHONPATH": _with_ours(os.environ.get("PYTHONPATH"))},
+                env=_environment(os.environ),
                 start_new_session=True,  # Ctrl-C is ours to handle: Parley stops after the audit has let go of it
             )
         except OSError as error:
             raise ParleyFailed(f"Parley did not start: {sys.executable}: {error.strerror}") from None
 
 
-def _with_ours(path: str | None) -> str:
-    """A PYTHONPATH that leads to Parley first, and then where the user's own does."""
-    return os.pathsep.join([str(folder()), *([path] if path else [])])
+def _environment(ours: Mapping[str, str]) -> dict[str, str]:
+    """Ours, with Parley first on PYTHONPATH, and without the database, the model and the card that it could use."""
+    others = {name: value for name, value in ours.items() if not name.startswith(_READ_BY_PARLEY)}
+    path = ours.get("PYTHONPATH")
+    return {**others, "PYTHONPATH": os.pathsep.join([str(folder()), *([path] if path else [])])}
 
 
 def _command(domain: str, certificates: Mapping[str, Pair], faults: str, here: Path) -> Iterable[str]:

@@ -61,7 +61,8 @@ class Variable:
 class Repository:
     """Everything that was read.
 
-    `platforms` are hosting platforms whose own files are there; `domains` are public host names of the product itself
+    `platforms` are hosting platforms whose own files are there, `platform_settings` what those files say (`Fly.io app:
+    parley`); `domains` are public host names of the product itself
     that files name. `example` is the example environment file, `secrets_source` the platform or file that holds the
     real ones. `unread` says which files could not be read, and why.
     """
@@ -69,6 +70,7 @@ class Repository:
     name: str | None = None
     applications: tuple[Application, ...] = ()
     platforms: tuple[Sighting, ...] = ()
+    platform_settings: tuple[Sighting, ...] = ()
     providers: tuple[Provider, ...] = ()
     domains: tuple[Sighting, ...] = ()
     example: str | None = None

@@ -1,4 +1,5 @@
 // Sends a message and shows the answer while it arrives (server-sent events over fetch).
+// Without this script the form is sent as it is, and the answer is there when the page comes back.
 const form = document.getElementById("send");
 const field = document.getElementById("text");
 const talk = document.getElementById("talk");
@@ -15,40 +16,81 @@ function say(author, text) {
 }
 
 async function* events(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
-  for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
-    const whole = (rest + piece).split("\n\n");
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const whole = (rest + value).split("\n\n");
     rest = whole.pop();
     for (const event of whole) yield event.replace(/^data: /, "");
   }
 }
 
-async function send(text) {
+// The conversation is in the address from its first answer on, so that reloading the page shows it.
+function goOn(conversation) {
+  if (!conversation || form.conversation.value) return;
+  form.conversation.value = conversation;
+  form.querySelector("fieldset")?.remove();
+  history.replaceState(null, "", `/chat/${conversation}`);
+}
+
+async function ask(text) {
+  const sent = { text, csrf: form.csrf.value };
+  if (form.conversation.value) sent.conversation = Number(form.conversation.value);
+  else sent.assistant = form.querySelector("[name=assistant]:checked")?.value;
   const response = await fetch("/api/chat", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ text, csrf: form.csrf.value }),
+    body: JSON.stringify(sent),
   });
+  if (response.status === 401) location.assign("/login");
   if (!response.ok) throw new Error((await response.json()).error);
-  say("visitor", text);
-  const line = say("parley", "");
+  return response;
+}
+
+async function show(response, line) {
   for await (const event of events(response)) {
     if (event === "[DONE]") return;
-    line.textContent += JSON.parse(event).text;
+    const { text: piece, error } = JSON.parse(event);
+    if (error) throw new Error(error);
+    line.textContent = line.dataset.waits ? piece : line.textContent + piece;
+    delete line.dataset.waits;
     line.scrollIntoView({ block: "end" });
   }
   throw new Error("The answer broke off. Please ask again.");
 }
 
+// What was asked is shown at once, and taken back into the field when it was not taken.
+async function send(text) {
+  const question = say("visitor", text);
+  const line = say("parley", "…");
+  line.dataset.waits = "yes";
+  field.value = "";
+  let response;
+  try {
+    response = await ask(text);
+  } catch (error) {
+    question.remove();
+    line.remove();
+    field.value = text;
+    throw error;
+  }
+  goOn(response.headers.get("x-conversation"));
+  await show(response, line);
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  const text = field.value.trim();
+  if (!text || button.disabled) return;
   button.disabled = true;
   problem.textContent = "";
   try {
-    await send(field.value.trim());
-    form.reset();
+    await send(text);
   } catch (error) {
-    problem.textContent = error instanceof TypeError ? "No connection. Please try again." : error.message;
+    const known = error instanceof Error && !(error instanceof TypeError || error instanceof SyntaxError);
+    problem.textContent = known ? error.message : "No connection. Please try again.";
   }
   button.disabled = false;
   field.focus();

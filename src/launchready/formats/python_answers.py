@@ -1,0 +1,51 @@
+"""What a Python function answers with, by the words in it: a page, data, or a redirect."""
+
+import ast
+from enum import IntEnum
+
+_PAGE = frozenset({
+    "HTMLResponse", "TemplateResponse", "render_template", "render_template_string", "stream_template", "render",
+    "render_to_string", "template_response", "TemplateView", "Template", "HtmlResponse", "FormView",
+})  # fmt: skip
+_DATA = frozenset({
+    "JSONResponse", "JsonResponse", "jsonify", "ORJSONResponse", "UJSONResponse", "StreamingResponse",
+    "PlainTextResponse", "StreamingHttpResponse", "EventSourceResponse", "APIView", "api_view", "ViewSet",
+    "ModelViewSet", "GenericAPIView", "Feed", "Sitemap", "send_file",
+})  # fmt: skip
+_POSTED = frozenset({"require_POST", "csrf_exempt"})
+_REDIRECT = frozenset({
+    "RedirectResponse", "HttpResponseRedirect", "RedirectView", "redirect", "HttpResponsePermanentRedirect",
+})  # fmt: skip
+
+
+class Answer(IntEnum):
+    """What a function answers with, as far as the words in it tell."""
+
+    UNKNOWN = 0
+    REDIRECT = 1
+    DATA = 2
+    PAGE = 3
+
+
+def answer_of(node: ast.AST) -> Answer:
+    """What a function or class answers with, by the words in it."""
+    found = Answer.UNKNOWN
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Dict | ast.List | ast.ListComp | ast.DictComp):
+            found = max(found, Answer.DATA)
+        word = inner.id if isinstance(inner, ast.Name) else inner.attr if isinstance(inner, ast.Attribute) else None
+        if word is None:
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and _is_html(inner.value):
+                return Answer.PAGE
+        elif word in _PAGE:
+            return Answer.PAGE
+        elif word in _DATA or word in _POSTED:
+            found = max(found, Answer.DATA)
+        elif word in _REDIRECT:
+            found = max(found, Answer.REDIRECT)
+    return found
+
+
+def _is_html(text: str) -> bool:
+    start = text[:200].lstrip().lower()
+    return text.endswith((".html", ".html.j2", ".jinja2")) or start.startswith(("<!doctype html", "<html"))

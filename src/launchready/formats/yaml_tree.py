@@ -1,0 +1,60 @@
+"""YAML as a tree of nodes with their lines: nothing is built from it, so that aliases cannot grow."""
+
+from collections.abc import Iterator
+
+import yaml
+
+_LARGEST = 128 * 1024
+_MOST_MERGES = 10
+
+
+class NotYaml(ValueError):
+    """The text is no YAML, or too large or too deep to be read; the message says which."""
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The first document's root; None for an empty one. Raises `NotYaml`."""
+    if len(text) > _LARGEST:
+        raise NotYaml(f"it is larger than {_LARGEST // 1024} KiB")
+    try:
+        return next(iter(yaml.compose_all(text, Loader=yaml.SafeLoader)), None)
+    except (yaml.YAMLError, RecursionError, ValueError, AttributeError):
+        raise NotYaml("it is not YAML") from None
+
+
+def entries(node: yaml.Node | None, depth: int = 0) -> Iterator[tuple[str, yaml.Node]]:
+    """Keys and values of a mapping, its own first and then those it merges (`<<`); nothing for any other node."""
+    if not isinstance(node, yaml.MappingNode):
+        return
+    merged = []
+    for key, value in node.value:
+        if isinstance(key, yaml.ScalarNode):
+            if key.value == "<<":
+                merged.append(value)
+            else:
+                yield str(key.value), value
+    for value in merged[:_MOST_MERGES]:
+        if depth < 3:
+            yield from entries(value, depth + 1)
+
+
+def at(node: yaml.Node | None, *keys: str) -> yaml.Node | None:
+    """The node below a mapping by keys, one after the other."""
+    for key in keys:
+        node = next((value for name, value in entries(node) if name == key), None)
+    return node
+
+
+def items(node: yaml.Node | None) -> list[yaml.Node]:
+    """The members of a sequence; nothing for any other node."""
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+
+
+def text(node: yaml.Node | None) -> str | None:
+    """What a scalar says."""
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else None
+
+
+def line(node: yaml.Node) -> int:
+    """The line (from 1) that a node starts on."""
+    return int(node.start_mark.line) + 1
