@@ -94,6 +94,8 @@ def webhook_crashes(webhook: WebhookFacts, now: datetime) -> Iterator[Evidence]:
             text = f"answers {crashed[0].status} to {_whats(crashed)}"
             yield Evidence(text + _since(webhook, now), remedy=_catch(), severity=severity)
     _must_have_been_seen(deliveries, frozenset(probe for probe in Probe if probe.by_strangers or probe.is_nonsense))
+    for one in deliveries:
+        _ = one.status
 
 
 @check(
@@ -176,11 +178,11 @@ def _must_have_been_seen(deliveries: tuple[Delivery, ...], probes: frozenset[Pro
             raise Unseen(
                 Gap(f"it answers {one.status} to a valid event, so that its other answers prove nothing: {_MEND}")
             )
-    asked = [one for one in deliveries if one.probe in probes]
-    if not valid or not asked:
+    if not valid or probes - {one.probe for one in deliveries}:
         raise Unseen(Gap("this was left out by --only"))
-    for one in asked:
-        _ = one.status
+    for one in deliveries:
+        if one.probe in probes:
+            _ = one.status
 
 
 def _answered(deliveries: Iterable[Delivery]) -> list[Delivery]:
