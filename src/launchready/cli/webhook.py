@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ import click
 
 from launchready import audit as auditing
 from launchready.cli import options, saved
+from launchready.cli.declared import folder_of, journeys_of, named
 from launchready.cli.progress import with_progress
 from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
@@ -27,8 +28,8 @@ from launchready.formats.webhook_events import kind_of, usual
 from launchready.journeys.consent import refusal
 from launchready.journeys.supply import Supply
 from launchready.journeys.webhook import NOT_ASKED, Tools, replay
-from launchready.journeys.webhook_number import ReadNumber
 from launchready.journeys.webhook_plan import Target
+from launchready.journeys.webhook_probe import reading
 from launchready.ledger.store import opened
 from launchready.model.facts import Sight
 from launchready.model.finding import Report, Severity, Verdict
@@ -85,7 +86,7 @@ def replay_(
     options.writable(output)
     launch = launch_for(None, config, Path.cwd(), os.environ)
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-    webhook, now = _named(name, launch), datetime.now(UTC)
+    webhook, now = _declared(name, launch), datetime.now(UTC)
     document = _document(payload) if payload else None
     target = _target(webhook, event, document)
     if refused := refusal(target.url, launch, owned=i_own_this):
@@ -93,12 +94,20 @@ def replay_(
     tools = Tools(
         clock=time.time,
         fresh=lambda: token_hex(12),
-        read_number=_reader(webhook, launch),
         payload=_rendered(document, Supply(os.environ, Path.cwd())) if document is not None else None,
     )
+    here = folder_of(config)
+    journeys = journeys_of(launch, here) if webhook.probe else {}
+    probe = named(webhook.probe, journeys) if webhook.probe else None
     probes = frozenset(map(Probe, only)) or frozenset(Probe)
-    work = replay(target, launch.network, tools, now, probes)
-    replayed = _kept(work, launch, None if only else saved.folder(launch, config), now, f"Replaying {name}")
+
+    async def work() -> Replayed:
+        if probe is None:
+            return await replay(target, launch.network, tools, now, probes)
+        async with reading(probe, journeys, launch, Supply(os.environ, here), owned=i_own_this) as read_number:
+            return await replay(target, launch.network, replace(tools, read_number=read_number), now, probes)
+
+    replayed = _kept(work(), launch, None if only else saved.folder(launch, config), now, f"Replaying {name}")
     judged = _judged(replayed, launch, now)
     if format_ == "json":
         _print(report.document(replayed, judged), output)
@@ -107,11 +116,11 @@ def replay_(
     return judged.verdict.exit_code
 
 
-def _kept(work: Any, launch: Launch, folder: Path | None, now: datetime, what: str) -> Replayed:
+def _kept(work: Awaitable[Replayed], launch: Launch, folder: Path | None, now: datetime, what: str) -> Replayed:
     """Replay, and keep the facts in the ledger for the next audit; a part of a replay would hide the whole one."""
     with opened(folder) if folder else nullcontext() as ledger:
         run = ledger.begin("webhook replay", launch.domain, now) if ledger else None
-        replayed: Replayed = asyncio.run(with_progress(work, what))
+        replayed = asyncio.run(with_progress(work, what))
         if ledger and run:
             ledger.finish(run, (replayed.facts,), datetime.now(UTC))
     return replayed
@@ -127,12 +136,7 @@ def _judged(replayed: Replayed, launch: Launch, now: datetime) -> Report:
     return replace(whole, unknown=unknown, verdict=whole.verdict if unknown == whole.unknown else verdict)
 
 
-def _reader(webhook: Webhook, launch: Launch) -> ReadNumber | None:
-    """What reads the number of the webhook's probe."""
-    return None
-
-
-def _named(name: str, launch: Launch) -> Webhook:
+def _declared(name: str, launch: Launch) -> Webhook:
     webhook = launch.webhook(name)
     if webhook is not None:
         return webhook
