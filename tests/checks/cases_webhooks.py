@@ -53,6 +53,7 @@ CASES = {
             webhook(sent(Probe.FORGED, 302)),
             webhook(sent(Probe.MALFORMED, 200)),  # nothing can be done with it
             webhook(sent(Probe.VALID, 404)),
+            webhook(sent(Probe.FORGED, 429)),
         ),
     ),
     "webhook-accepts-stale": Cases(

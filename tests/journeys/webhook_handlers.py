@@ -287,13 +287,20 @@ def served(handler: Handler, books: Books, authority: Authority) -> Iterator[Net
     async def endpoint(request: Request) -> Response:
         return await handler(books, request)
 
-    async def credits(request: Request) -> Response:
+    async def credits_of(request: Request) -> Response:
         return JSONResponse({"credits": books.paid})
 
+    with serving([Route(PATH, endpoint, methods=["POST"]), Route("/credits", credits_of)], authority) as network:
+        yield network
+
+
+@contextmanager
+def serving(routes: list[Route], authority: Authority) -> Iterator[Network]:
+    """The network that leads to these routes at HOST, over TLS."""
     pair = authority.issue(HOST)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(
-            Starlette(routes=[Route(PATH, endpoint, methods=["POST"]), Route("/credits", credits)]),
+            Starlette(routes=routes),
             ssl_certfile=str(pair.certificate),
             ssl_keyfile=str(pair.key),
             log_config=None,
@@ -306,8 +313,7 @@ def served(handler: Handler, books: Books, authority: Authority) -> Iterator[Net
             ends = time.monotonic() + STARTS_WITHIN_S
             while not server.started and time.monotonic() < ends:
                 time.sleep(0.005)
-            port = listening.getsockname()[1]
-            road = ConnectTo(host=HOST, port=443, to_host="127.0.0.1", to_port=port)
+            road = ConnectTo(host=HOST, port=443, to_host="127.0.0.1", to_port=listening.getsockname()[1])
             yield Network(ca=str(authority.root_file), connect_to=(road,), deadline_s=60)
         finally:
             server.should_exit = True

@@ -181,8 +181,8 @@ def _must_have_been_seen(deliveries: tuple[Delivery, ...], probes: frozenset[Pro
     if not valid or probes - {one.probe for one in deliveries}:
         raise Unseen(Gap("this was left out by --only"))
     for one in deliveries:
-        if one.probe in probes:
-            _ = one.status
+        if one.probe in probes and one.status == 429:
+            raise Unseen(Gap("it turns the replay away with 429 (too many requests), and so shows nothing"))
 
 
 def _answered(deliveries: Iterable[Delivery]) -> list[Delivery]:

@@ -39,6 +39,8 @@ from launchready.model.replay import Replayed
 from launchready.model.webhook import Probe, Scheme, Webhook
 from launchready.report import webhook as report
 
+Work = Callable[[], Awaitable[Replayed]]
+
 LARGEST_PAYLOAD_BYTES = 1024 * 1024
 
 
@@ -107,7 +109,7 @@ def replay_(
         async with reading(probe, journeys, launch, Supply(os.environ, here), owned=i_own_this) as read_number:
             return await replay(target, launch.network, replace(tools, read_number=read_number), now, probes)
 
-    replayed = _kept(work(), launch, None if only else saved.folder(launch, config), now, f"Replaying {name}")
+    replayed = _kept(work, launch, None if only else saved.folder(launch, config), now, f"Replaying {name}")
     judged = _judged(replayed, launch, now)
     if format_ == "json":
         _print(report.document(replayed, judged), output)
@@ -116,11 +118,13 @@ def replay_(
     return judged.verdict.exit_code
 
 
-def _kept(work: Awaitable[Replayed], launch: Launch, folder: Path | None, now: datetime, what: str) -> Replayed:
+def _kept(
+    work: Callable[[], Awaitable[Replayed]], launch: Launch, folder: Path | None, now: datetime, what: str
+) -> Replayed:
     """Replay, and keep the facts in the ledger for the next audit; a part of a replay would hide the whole one."""
     with opened(folder) if folder else nullcontext() as ledger:
         run = ledger.begin("webhook replay", launch.domain, now) if ledger else None
-        replayed = asyncio.run(with_progress(work, what))
+        replayed = asyncio.run(with_progress(work(), what))
         if ledger and run:
             ledger.finish(run, (replayed.facts,), datetime.now(UTC))
     return replayed

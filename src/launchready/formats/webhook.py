@@ -60,14 +60,18 @@ def sign(scheme: Scheme, secret: str, body: bytes, *, event_id: str, at_s: int, 
 
 def formed(scheme: Scheme, signature: str, at_s: int) -> str:
     """The value of the signature's header with `signature` in it, whatever that is."""
-    return _FORM[scheme].replace("{at}", str(at_s)).replace("{}", signature)
+    return at_time(_FORM[scheme], at_s).replace("{}", signature)
 
 
-def garbled(scheme: Scheme, at_s: int) -> tuple[str, ...]:
-    """Values of the signature's header that are not of its form."""
+def garbled(scheme: Scheme) -> tuple[str, ...]:
+    """Values of the signature's header that are not of its form; `at_time` puts the time in."""
     of_standard = scheme in (Scheme.SVIX, Scheme.POLAR)
-    forms = _GARBLED[Scheme.STANDARD] if of_standard else _GARBLED.get(scheme, ("", "nonsense"))
-    return tuple(form.replace("{at}", str(at_s)) for form in forms)
+    return _GARBLED[Scheme.STANDARD] if of_standard else _GARBLED.get(scheme, ("", "nonsense"))
+
+
+def at_time(form: str, at_s: int | str) -> str:
+    """A form of a signature with the time of signing in it."""
+    return form.replace("{at}", str(at_s))
 
 
 def unsigned(scheme: Scheme, headers: Headers, *, header: str | None = None) -> Headers:

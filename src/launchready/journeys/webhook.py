@@ -157,7 +157,7 @@ class _Replay:
 
     async def _parallel(self) -> None:
         event = self._event()
-        shot = ordinary(Probe.PARALLEL, f"one event {COPIES} times at once")
+        shot = ordinary(Probe.PARALLEL, "one event, sent many times at once")
         await self._together(shot, [event] * COPIES)
 
     async def _out_of_order(self) -> None:
@@ -169,7 +169,7 @@ class _Replay:
         await self._send(ordinary(Probe.OUT_OF_ORDER, f"{earlier}, which happened a minute before it"), second)
 
     async def _burst(self) -> None:
-        await self._together(ordinary(Probe.BURST, f"{BURST} events at once"), [self._event() for _ in range(BURST)])
+        await self._together(ordinary(Probe.BURST, "one of many events at once"), [self._event() for _ in range(BURST)])
 
     async def _in_turn(self) -> None:
         for _ in range(IN_TURN):

@@ -9,6 +9,7 @@ ReadNumber = Callable[[], Awaitable[float | Gap]]
 
 NO_PROBE = Gap("launch.toml names no probe for it: a journey that reads a number which the webhook changes")
 UNMOVED = Gap("the number that its probe reads does not move with a valid event")
+RESTLESS = Gap("the number that its probe reads moves by itself: let it read one that only the test account moves")
 QUIET_S = 0.25  # how long an effect that must not come is waited for, or twice as long as the first one took
 EFFECT_S = 5.0
 LOOK_EVERY_S = 0.05
@@ -23,8 +24,11 @@ class Number:
         self._quiet_s = QUIET_S
 
     async def begin(self) -> None:
+        """Read it twice: one that moves while nothing is sent, by what other people do, shows nothing."""
         if self._read:
             self._last = await self._read()
+            if (moved := await self.moved()) and not isinstance(moved, Gap):
+                self._last = RESTLESS
 
     async def first_move(self) -> float | Gap:
         """By how much it moves with a valid event, waited for: a handler may answer before its work is done."""

@@ -65,9 +65,9 @@ def refusals(scheme: Scheme) -> Iterator[Shot]:
     yield Shot(probe=Probe.FORGED, what="a signature made with another secret", by_another=True)
     yield Shot(probe=Probe.MISSING_SIGNATURE, what="no signature", is_signed=False)
     yield Shot(probe=Probe.NON_ASCII_SIGNATURE, what="a signature with a letter beyond ASCII", signature=_beyond_ascii)
-    for number, form in enumerate(webhook.garbled(scheme, 0)):
-        what = f"a signature that reads `{form}`" if form else "an empty signature"
-        yield Shot(probe=Probe.GARBLED_SIGNATURE, what=what.replace("=0", "=NOW"), signature=_garbled(number))
+    for form in webhook.garbled(scheme):
+        what = f"a signature that reads `{webhook.at_time(form, 'NOW')}`" if form else "an empty signature"
+        yield Shot(probe=Probe.GARBLED_SIGNATURE, what=what, signature=_garbled(form))
     yield Shot(probe=Probe.TAMPERED, what="a body that was changed after it was signed", changed=_with_another_field)
     yield Shot(probe=Probe.MALFORMED, what="half a body, signed with another secret", body=_half, by_another=True)
     yield Shot(
@@ -104,8 +104,8 @@ def _beyond_ascii(scheme: Scheme, at_s: int) -> str:
     return webhook.formed(scheme, "é" * 64, at_s)
 
 
-def _garbled(number: int) -> Value:
-    return lambda scheme, at_s: webhook.garbled(scheme, at_s)[number]
+def _garbled(form: str) -> Value:
+    return lambda _, at_s: webhook.at_time(form, at_s)
 
 
 def _with_another_field(body: bytes) -> bytes:

@@ -62,14 +62,16 @@ def _delivery(shown: Shown, scheme: Scheme) -> dict[str, Any]:
 
 
 def _alike(shown: Shown, scheme: Scheme) -> tuple[object, ...]:
-    """What makes two deliveries one line: those of a burst differ in their times alone."""
-    return shown.delivery.probe, shown.delivery.what, shown.status, shown.is_right(scheme)
+    """What makes two deliveries one line."""
+    return shown.delivery.probe, shown.status, shown.is_right(scheme), _reason(shown.delivery)
 
 
 def _lines(alike: list[Shown], scheme: Scheme) -> Iterator[str]:
     first = alike[0]
     one, right = first.delivery, first.is_right(scheme)
-    what = f"{len(alike)} × {one.what}" if len(alike) > 1 else one.what
+    others = len({shown.delivery.what for shown in alike}) - 1
+    what = f"{one.what} and {text.many(others, 'other')}" if others else one.what
+    what = f"{len(alike)} × {what}" if len(alike) > 1 and not others else what
     came = (
         f"{first.status} in {max(shown.delivery.answer_ms for shown in alike):.0f} ms" if first.status else "no answer"
     )
