@@ -21,6 +21,22 @@ domain = "parley.example"
 
 Written from the code by `make docs`; a [file with every key](#a-file-with-every-key) is at the end.
 
+## Let init write it
+
+```
+launchready init your-domain.com --ci github
+```
+
+reads your repository, looks at the domain from outside, and writes a commented launch.toml that is valid at once: the
+hosts that answer and what they are for, the pages and health address of your app, the mail services and DKIM selectors
+in DNS, the edge in front, the variables by name. Behind each value stands where it was seen; what could not be seen is
+said in a comment, and so is what was seen and left out, such as a host with a parked page. It asks only on a terminal,
+needs no network for what your files say, and never overwrites: with a launch.toml in place it exits with 2.
+
+`--ci github`, `gitlab` or `pre-commit` also writes the gate that runs `launchready audit`, whose exit code decides.
+Beside an existing launch.toml only that file is written. Where a `.gitlab-ci.yml` or `.pre-commit-config.yaml` is there
+already, the lines to add are printed.
+
 ## How it is read
 
 - Without `--config PATH`, the nearest `launch.toml` in this folder or those above it is used.

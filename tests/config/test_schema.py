@@ -13,9 +13,8 @@ from jsonschema import Draft7Validator
 from tools import write_config_docs, write_schema
 
 from launchready.config import schema as shipped
-from launchready.config.load import guessed_role
 from launchready.config.shape import LaunchFile
-from launchready.model.launch import Role
+from launchready.model.launch import Role, guessed_role
 
 ROOT = Path(__file__).parents[2]
 SCHEMA: dict[str, Any] = json.loads(shipped.text())

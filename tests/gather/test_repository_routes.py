@@ -61,6 +61,19 @@ PAGES: list[tuple[str, Files, list[str]]] = [
         ["/", "/eu/pricing"],
     ),
     (
+        "strangers are sent to the login, members see a page",
+        {
+            "a.py": "from starlette.applications import Starlette\nfrom starlette.routing import Route\n"
+            "def chat(r):\n    answer = shown(r) if r.user else RedirectResponse('/login')\n    return answer\n"
+            "def plan(r):\n    if not r.user: return RedirectResponse('/login')\n    return shown(r)\n"
+            "def away(r):\n    answer = RedirectResponse('/')\n    answer.delete_cookie('s')\n    return answer\n"
+            "def old(r): return RedirectResponse('/chat')\n"
+            "app = Starlette(routes=[Route('/chat', chat), Route('/plan', plan), Route('/away', away),"
+            " Route('/old', old)])\n",
+        },
+        ["/chat", "/plan"],
+    ),
+    (
         "Starlette lists from methods",
         {
             "m.py": (

@@ -15,6 +15,7 @@ INTERRUPTED = 130
 
 # Name, the module that holds it (attribute `command`), and its line in --help: read without importing anything.
 COMMANDS = {
+    "init": ("launchready.cli.init", "Write a commented launch.toml, and the gate in CI, from what is there."),
     "audit": ("launchready.cli.audit", "Look at a domain from outside; print what would hurt the launch, worst first."),
     "demo": ("launchready.cli.demo", "Audit the example chatbot fragile, mend it, audit it again."),
     "journey": ("launchready.cli.journey", "Walk a visitor's path: login, signup, first chat; cleanup always runs."),

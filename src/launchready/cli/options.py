@@ -68,6 +68,47 @@ def writable(path: str | None) -> None:
         raise UsageError(f"{path}: cannot be written; choose another place")
 
 
+def creatable(path: Path) -> None:
+    """Refuse, before any work is done, a new file for which there is no place; missing folders will be made."""
+    folder = next(one for one in (path.absolute()).parents if os.path.lexists(one))
+    if not folder.is_dir():
+        raise UsageError(f"{path}: {folder} is not a folder; choose another place")
+    if not os.access(folder, os.W_OK):
+        raise UsageError(f"{path}: cannot be written; choose another place")
+
+
+def create(text: str, path: Path, check: Callable[[Path], None] | None = None) -> None:
+    """Write a new file whole or not at all, after `check` has seen it; one that is there already stays.
+
+    Raises UsageError, and whatever `check` raises.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".launchready-") as file:
+            file.write(text)
+            file.flush()
+            made = Path(file.name)
+            made.chmod(0o644)
+            if check:
+                check(made)
+            _put(made, path)
+    except FileExistsError:
+        raise UsageError(f"{path}: exists already; it stays as it is") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _put(made: Path, path: Path) -> None:
+    """Give a file its name unless another has it: linking is the one step that does both at once (link(2))."""
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        with path.open("x", encoding="utf-8") as file:
+            file.write(made.read_text("utf-8"))
+
+
 def write(text: str, path: str) -> None:
     """Write a file whole or not at all; a device or a pipe is written to as it is."""
     target = Path(path).resolve() if Path(path).is_file() else Path(path)  # a link stays one

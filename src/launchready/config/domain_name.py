@@ -38,8 +38,8 @@ _AROUND_THE_NAME = (
 )
 
 
-def domain_from_argument(text: str) -> str:
-    """The domain that DOMAIN on the command line is; raises `UsageError` with what to type instead.
+def domain_from_argument(text: str, command: str = "audit") -> str:
+    """The domain that DOMAIN of a command is; raises `UsageError` with what to type instead.
 
     There it must be written as DNS writes it, so that scripts, reports and acceptances all speak of one name.
     """
@@ -50,7 +50,7 @@ def domain_from_argument(text: str) -> str:
             raise Wrong(f"{quoted(text)} {' and '.join(problems)}", domain)
         return domain
     except Wrong as wrong:
-        example = f"launchready audit {wrong.instead or _PLACEHOLDER}"
+        example = f"launchready {command} {wrong.instead or _PLACEHOLDER}"
         hint = f"give the domain alone: {example}" if wrong.instead else f"give a domain, as in: {example}"
         raise UsageError(f"{wrong.problem}; {hint}") from None
 

@@ -24,7 +24,18 @@ from launchready.config.wrong import Wrong, quoted
 from launchready.errors import ConfigError
 from launchready.formats.printable import printable
 from launchready.model.finding import Accepted
-from launchready.model.launch import DnsRecord, Environment, Guardrails, Host, Journeys, Launch, Mail, Network, Role
+from launchready.model.launch import (
+    DnsRecord,
+    Environment,
+    Guardrails,
+    Host,
+    Journeys,
+    Launch,
+    Mail,
+    Network,
+    Role,
+    guessed_role,
+)
 from launchready.model.webhook import Scheme, Webhook
 
 _MOST_PROBLEMS = 100
@@ -71,16 +82,6 @@ def launch_of(file: LaunchFile) -> Launch:
         # One that names a fingerprint is about one secret: accepting its whole subject would accept more than is meant.
         accepted=tuple(_accepted(one) for one in file.accepted if one.subject and not one.fingerprint),
     )
-
-
-def guessed_role(host: str, domain: str, canonical: str | None) -> Role:
-    """What a host is for, by its name: the canonical one is the site, the domain and its www lead there."""
-    if host == (canonical or domain):
-        return Role.SITE
-    if host in (domain, f"www.{domain}"):
-        return Role.REDIRECT
-    by_name = {"api": Role.API, "admin": Role.ADMIN, "status": Role.STATUS}
-    return by_name.get(host.partition(".")[0], Role.APP)
 
 
 def _host(name: str, section: HostSection, domain: str, canonical: str | None) -> Host:

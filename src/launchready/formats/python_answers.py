@@ -43,7 +43,29 @@ def answer_of(node: ast.AST) -> Answer:
             found = max(found, Answer.DATA)
         elif word in _REDIRECT:
             found = max(found, Answer.REDIRECT)
+    if found is Answer.REDIRECT and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return Answer.REDIRECT if _always_redirects(node) else Answer.UNKNOWN
     return found
+
+
+def _always_redirects(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether every return is a redirect, or a name that only ever held one: strangers are often sent to the login."""
+    redirects: dict[str, bool] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    redirects[target.id] = redirects.get(target.id, True) and _is_redirect(node.value)
+    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value is not None]
+    return all(
+        _is_redirect(value) or (isinstance(value, ast.Name) and redirects.get(value.id, False)) for value in returned
+    )
+
+
+def _is_redirect(value: ast.expr) -> bool:
+    called = value.func if isinstance(value, ast.Call) else None
+    word = called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else None
+    return word in _REDIRECT
 
 
 def _is_html(text: str) -> bool:

@@ -1,6 +1,7 @@
 """What `audit DOMAIN` takes for granted: the apex, and the usual names beside it that exist in DNS."""
 
 from asyncio import gather as together
+from collections.abc import Mapping
 from dataclasses import replace
 from secrets import token_hex
 
@@ -18,14 +19,19 @@ async def discover(launch: Launch, dns: Dns) -> Launch:
     """
     if launch.hosts:
         return replace(launch, hosts=(*launch.hosts, *await _front_doors(launch, dns)))
+    found = await beside(launch.domain, USUAL, dns)
+    return replace(launch, hosts=(Host(name=launch.domain, role=Role.SITE), *found))
+
+
+async def beside(domain: str, labels: Mapping[str, Role], dns: Dns) -> tuple[Host, ...]:
+    """The hosts below a domain that DNS knows, or does not answer for; a wildcard in DNS makes none."""
     # A name nobody gave an address: whatever answers for it answers for every name.
-    anything, *found = await together(*(_seen(f"{label}.{launch.domain}", dns) for label in (token_hex(8), *USUAL)))
-    beside = tuple(
-        Host(name=f"{label}.{launch.domain}", role=role, declared=False)
-        for (label, role), seen in zip(USUAL.items(), found, strict=True)
+    anything, *found = await together(*(_seen(f"{label}.{domain}", dns) for label in (token_hex(8), *labels)))
+    return tuple(
+        Host(name=f"{label}.{domain}", role=role, declared=False)
+        for (label, role), seen in zip(labels.items(), found, strict=True)
         if seen is None or (seen and seen.isdisjoint(anything or ()))
     )
-    return replace(launch, hosts=(Host(name=launch.domain, role=Role.SITE), *beside))
 
 
 async def _front_doors(launch: Launch, dns: Dns) -> tuple[Host, ...]:

@@ -1,6 +1,7 @@
 """Which edge (CDN) stands in front of each host, and whether the server behind it can be reached past it."""
 
 from asyncio import gather as together
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -90,16 +91,23 @@ async def _seen(host: str, dns: Dns, http: Http) -> _Seen:
     addresses = tuple(address for answer in answers for address in answer.records if not is_private(address))
     front = await http.fetch(f"https://{host}/", body_limit_bytes=PAGE_BYTES)
     chain = [name for answer in answers for name in answer.chain]
-    signs = [edge.name for edge in edges() if edge.signs(front.headers)]
-    places = [edge.name for edge in edges() if edge.holds(front.address) or edge.named(chain)]
-    both = next((name for name in signs if name in places), None)
+    by_header, by_place = signs_of(front, chain)
     return _Seen(
         host=host,
         front=front,
         addresses=addresses,
-        by_header=both or next(iter(signs), None),
-        by_place=both or next(iter(places), None),
+        by_header=by_header,
+        by_place=by_place,
     )
+
+
+def signs_of(front: Response, chain: Iterable[str]) -> tuple[str | None, str | None]:
+    """The edge that an answer's headers name, and the one that its address or its CNAME chain names."""
+    names = tuple(chain)
+    signs = [edge.name for edge in edges() if edge.signs(front.headers)]
+    places = [edge.name for edge in edges() if edge.holds(front.address) or edge.named(names)]
+    both = next((name for name in signs if name in places), None)
+    return both or next(iter(signs), None), both or next(iter(places), None)
 
 
 async def _origins(seen: _Seen, candidates: tuple[Origin, ...], dns: Dns, http: Http) -> tuple[Origin, ...] | Gap:

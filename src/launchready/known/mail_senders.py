@@ -53,6 +53,22 @@ def receiving(host: str, table: Table | None = None) -> MailSender | None:
     )
 
 
+def including(name: str, table: Table | None = None) -> MailSender | None:
+    """The service that stands in SPF records as `include:name`; None for a name that is not known."""
+    return next((one for one in (known() if table is None else table).values() if name in one.includes), None)
+
+
+def signing(selector: str, table: Table | None = None) -> MailSender | None:
+    """The one service that has its customers' DKIM keys at a selector; None when nobody has, or more than one may."""
+    services = {one.name: one for one in (known() if table is None else table).values()}.values()
+    fixed = [one for one in services if selector in one.selectors]
+    patterns = [one.selector_pattern for one in services if one.selector_pattern and one not in fixed]
+    # A pattern that takes any word (Zoho's customers choose theirs) says nothing of this one.
+    telling = [pattern for pattern in patterns if not re.fullmatch(pattern, "any-word-at-all")]
+    others = any(re.fullmatch(pattern, selector) for pattern in telling)
+    return fixed[0] if len(fixed) == 1 and not others else None
+
+
 def load(path: str | Path) -> Table:
     """Another table, from a TOML file like mail_senders.toml: names without spaces and punctuation → services.
 

@@ -22,6 +22,16 @@ class Role(Enum):
         return list(Role).index(self)
 
 
+def guessed_role(host: str, domain: str, canonical: str | None) -> Role:
+    """What a host is for, by its name: the canonical one is the site, the domain and its www lead there."""
+    if host == (canonical or domain):
+        return Role.SITE
+    if host in (domain, f"www.{domain}"):
+        return Role.REDIRECT
+    by_name = {"api": Role.API, "admin": Role.ADMIN, "status": Role.STATUS}
+    return by_name.get(host.partition(".")[0], Role.APP)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
     """One host name of the launch; `declared` is False for one that the audit found by itself."""
