@@ -44,6 +44,7 @@ name = "credits"
 [[step]]
 name = "read the credits"
 get = "/credits"
+capture.account = { json = "account" }
 capture.credits = { json = "credits" }
 """
 
@@ -143,11 +144,21 @@ def test_a_secret_is_in_nothing_that_is_left(project: Path, authority: Authority
 
 
 def test_the_founders_event_is_sent(project: Path, authority: Authority, secret: str) -> None:
-    event = {"id": "evt_1", "type": "invoice.paid", "created": 1, "data": {"object": {"id": "in_${nonce}"}}}
+    about = {"id": "in_${nonce}", "customer": "${account}"}
+    event = {"id": "evt_1", "type": "invoice.paid", "created": 1, "data": {"object": about}}
     (project / "event.json").write_text(json.dumps(event))
-    code, _, books = replayed(handlers.careful, authority, project, secret, "--payload", "event.json")
+    code, _, books = replayed(handlers.of_one_account, authority, project, secret, "--payload", "event.json")
     assert code == 0
     assert books.paid > 15
+
+
+def test_an_event_about_what_nobody_captured_is_refused(project: Path, authority: Authority, secret: str) -> None:
+    (project / "event.json").write_text('{"type": "invoice.paid", "customer": "${nobody}"}')
+    with served(handlers.careful, Books(secret), authority) as network:
+        arguments = ("billing", "--i-own-this", *road(network), "--payload", "event.json")
+        done = replay(project, *arguments, BILLING_SECRET=secret)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("event.json: ${nobody} has no value")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +176,11 @@ def test_the_founders_event_is_sent(project: Path, authority: Authority, secret:
         (("billing", "--payload", "none.json"), ("", ""), "none.json: cannot be read"),
         (("billing", "--payload", "list.json"), ("", ""), "is not a JSON object"),
         (("billing", "--payload", "half.json"), ("", ""), "half.json: cannot be used as an event"),
-        (("billing", "--payload", "env.json"), ("", ""), "may refer to ${nonce} and ${unique:id}"),
+        (
+            ("billing", "--payload", "env.json"),
+            ("", ""),
+            "may refer to ${nonce}, ${unique:id} and what the probe captures",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_one_sentence(

@@ -74,8 +74,8 @@ def read(site: Site, times: int, folder: Path, authority: Authority, *, owned: b
     async def work() -> list[float | Gap]:
         launch = replace(LAUNCH, network=network)
         probe = journeys["credits"]
-        async with reading(probe, journeys, launch, Supply({}, folder), owned=owned) as read_number:
-            return [await read_number() for _ in range(times)]
+        async with reading(probe, journeys, launch, Supply({}, folder), owned=owned) as probed:
+            return [await probed.read() for _ in range(times)]
 
     with serving(site.routes(), authority) as network:
         return asyncio.run(work())

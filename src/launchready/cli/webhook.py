@@ -26,6 +26,7 @@ from launchready.formats.template import parse_json, references, rendered_json
 from launchready.formats.webhook import keys
 from launchready.formats.webhook_events import kind_of, usual
 from launchready.journeys.consent import refusal
+from launchready.journeys.scope import Scope, Unbound
 from launchready.journeys.supply import Supply
 from launchready.journeys.webhook import NOT_ASKED, Tools, replay
 from launchready.journeys.webhook_plan import Target
@@ -33,7 +34,6 @@ from launchready.journeys.webhook_probe import reading
 from launchready.ledger.store import opened
 from launchready.model.facts import Sight
 from launchready.model.finding import Report, Severity, Verdict
-from launchready.model.journey import Source
 from launchready.model.launch import Launch
 from launchready.model.replay import Replayed
 from launchready.model.webhook import Probe, Scheme, Webhook
@@ -93,21 +93,21 @@ def replay_(
     target = _target(webhook, event, document)
     if refused := refusal(target.url, launch, owned=i_own_this):
         raise UsageError(f"{printable(refused)}.")
-    tools = Tools(
-        clock=time.time,
-        fresh=lambda: token_hex(12),
-        payload=_rendered(document, Supply(os.environ, Path.cwd())) if document is not None else None,
-    )
+    tools = Tools(clock=time.time, fresh=lambda: token_hex(12))
     here = folder_of(config)
+    supply = Supply(os.environ, here)
     journeys = journeys_of(launch, here) if webhook.probe else {}
     probe = named(webhook.probe, journeys) if webhook.probe else None
     probes = frozenset(map(Probe, only)) or frozenset(Probe)
 
     async def work() -> Replayed:
         if probe is None:
-            return await replay(target, launch.network, tools, now, probes)
-        async with reading(probe, journeys, launch, Supply(os.environ, here), owned=i_own_this) as read_number:
-            return await replay(target, launch.network, replace(tools, read_number=read_number), now, probes)
+            given = replace(tools, payload=_payload(payload, document, Scope(supply)))
+            return await replay(target, launch.network, given, now, probes)
+        async with reading(probe, journeys, launch, supply, owned=i_own_this) as probed:
+            made = _payload(payload, document, probed.scope)
+            given = replace(tools, read_number=probed.read, payload=made, mask=probed.scope.mask)
+            return await replay(target, launch.network, given, now, probes)
 
     replayed = _kept(work, launch, None if only else saved.folder(launch, config), now, f"Replaying {name}")
     judged = _judged(replayed, launch, now)
@@ -191,8 +191,10 @@ def _document(name: str) -> Mapping[str, Any]:
         document = json.loads(content)
         if not isinstance(document, dict):
             raise UsageError(f"{name}: is not a JSON object, which an event is")
-        if any(one.source not in (Source.NONCE, Source.UNIQUE) for one in references(parse_json(document))):
-            raise UsageError(f"{name}: a payload may refer to ${{nonce}} and ${{unique:id}}, and to nothing else")
+        if any(one.is_secret for one in references(parse_json(document))):
+            raise UsageError(
+                f"{name}: a payload may refer to ${{nonce}}, ${{unique:id}} and what the probe captures, to no secret"
+            )
     except OSError as error:
         raise UsageError(f"{name}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
@@ -200,10 +202,22 @@ def _document(name: str) -> Mapping[str, Any]:
     return document
 
 
-def _rendered(document: Mapping[str, Any], supply: Supply) -> Callable[[], Mapping[str, Any]]:
-    """The payload, references in its texts replaced anew for each event."""
+def _payload(
+    name: str | None, document: Mapping[str, Any] | None, scope: Scope
+) -> Callable[[], Mapping[str, Any]] | None:
+    """The founder's event, references in its texts replaced anew each time, those to what the probe captured too."""
+    if document is None:
+        return None
     template = parse_json(document)
-    return lambda: rendered_json(template, supply)
+
+    def rendered() -> Mapping[str, Any]:
+        try:
+            made: Mapping[str, Any] = rendered_json(template, scope.value)
+        except Unbound as error:
+            raise UsageError(f"{name}: {printable(str(error))}; the probe in launch.toml has to capture it") from None
+        return made
+
+    return rendered
 
 
 def _print(rendered: str, output: str | None) -> None:

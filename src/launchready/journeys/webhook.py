@@ -45,12 +45,16 @@ SHOWN_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What a replay takes from outside: the time, tokens that never come twice, and what the founder gave."""
+    """What a replay takes from outside: the time, tokens that never come twice, and what the founder gave.
+
+    `payload` is asked anew for each event, once the number was read; `mask` hides the secrets that it may hold.
+    """
 
     clock: Callable[[], float]
     fresh: Callable[[], str]
     read_number: ReadNumber | None = None
     payload: Payload | None = None
+    mask: Callable[[str], str] = str
 
 
 async def replay(
@@ -217,7 +221,7 @@ class _Replay:
         except WireError as error:
             gave_up = isinstance(error, NoAnswer) and allowed_s == self._patience_s
             return Shown(delivery=_unanswered(shot, str(error), gave_up=gave_up), body="", status=None)
-        text = self._mask(response.body.decode("utf-8", "replace"))
+        text = self._tools.mask(self._mask(response.body.decode("utf-8", "replace")))
         delivery = Delivery(
             probe=shot.probe,
             what=shot.what,

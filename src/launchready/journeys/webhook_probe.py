@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from launchready.formats.printable import printable
@@ -21,6 +21,14 @@ from launchready.wire.dns import Dns
 from launchready.wire.http import Http
 
 
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What reads the number, and the values that the journey has captured on the way."""
+
+    read: ReadNumber
+    scope: Scope
+
+
 def number_of(journey: Journey) -> str | None:
     """The name of the number that a journey reads: what its last capture is called."""
     names = [capture.name for step in journey.steps for capture in step.captures]
@@ -30,7 +38,7 @@ def number_of(journey: Journey) -> str | None:
 @asynccontextmanager
 async def reading(
     journey: Journey, journeys: Mapping[str, Journey], launch: Launch, supply: Supply, *, owned: bool
-) -> AsyncIterator[ReadNumber]:
+) -> AsyncIterator[Probed]:
     """What reads the number, in one session: what the journey uses, such as a login, is walked the first time alone.
 
     The cleanup is made at the end, however that comes.
@@ -52,7 +60,7 @@ async def reading(
             return _number(session, journey) if well else _why(session, journey)
 
         try:
-            yield read
+            yield Probed(read, session.scope)
         finally:
             await drive(session.cleanup(), http)
 
