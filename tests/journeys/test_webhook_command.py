@@ -14,6 +14,7 @@ import pytest
 
 from launchready.audit import report
 from launchready.gather.measured import MEASURED, with_measured
+from launchready.ledger import facts_file
 from launchready.ledger.store import opened
 from launchready.model.facts import Sight, WebhookFacts
 from launchready.model.launch import Launch, Network
@@ -64,8 +65,12 @@ def project(tmp_path: Path) -> Path:
 
 
 def replay(project: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return launchready(project, "webhook", "replay", *arguments, **environ)
+
+
+def launchready(project: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "launchready", "webhook", "replay", *arguments],
+        [sys.executable, "-m", "launchready", *arguments],
         cwd=project,
         env={**os.environ, **environ},
         capture_output=True,
@@ -124,6 +129,27 @@ def test_a_credulous_handler_is_not_ready_and_the_page_says_why(
     for words in ("NOT READY", "webhook-accepts-forged", "! forged", "right would be a 4xx", '{"received":true}'):
         assert words in said
     assert max(map(len, said.splitlines())) <= 120
+
+
+def test_the_board_shows_what_a_replay_found_since_the_audit(project: Path, authority: Authority, secret: str) -> None:
+    with opened(project / ".launchready") as ledger:
+        ledger.finish(ledger.begin("audit", "parley.example", NOW), (), NOW)
+    signs = []
+    for handler in (handlers.credulous, handlers.careful):
+        replayed(handler, authority, project, secret)
+        done = launchready(project, "board", "--format", "json")
+        stages = json.loads(done.stdout)["stages"]
+        signs.append({one["check"] for stage in stages for one in stage["failure_signal"]["findings"]})
+    assert signs[0] >= {"webhook-accepts-forged", "webhook-accepts-stale"}
+    assert not {check for check in signs[1] if check.startswith("webhook-")}
+
+
+def test_saved_facts_are_judged_by_the_webhooks_of_today(project: Path) -> None:
+    saved = Sight(launch=Launch(domain="parley.example", name="Parley"), at=NOW, facts=())
+    (project / "facts.json").write_text(facts_file.dump(saved))
+    done = launchready(project, "audit", "--facts", "facts.json", "--format", "json")
+    unknown = {one["check"]: one["reason"] for one in json.loads(done.stdout)["unknown"]}
+    assert "launchready webhook replay billing" in unknown["webhook-accepts-forged"]
 
 
 def test_a_part_of_a_replay_is_judged_and_not_kept(project: Path, authority: Authority, secret: str) -> None:
