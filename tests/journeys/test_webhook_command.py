@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from launchready.ledger import facts_file
 from launchready.ledger.store import opened
 from launchready.model.facts import Sight, WebhookFacts
 from launchready.model.launch import Launch, Network
-from launchready.model.webhook import Webhook
+from launchready.model.webhook import Probe, Webhook
 from tests.box.certificates import Authority
 from tests.journeys import webhook_handlers as handlers
 from tests.journeys.webhook_handlers import HOST, URL, Books, Handler, served
@@ -246,3 +247,18 @@ def test_a_server_that_is_down_is_unknown(project: Path, authority: Authority, s
     assert done.returncode == 3
     assert "UNKNOWN" in done.stdout
     assert f"nothing answers HTTPS on {HOST}" in done.stdout
+
+
+def test_the_guide_names_every_probe_and_its_examples_are_valid(project: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
+    assert not [probe.value for probe in Probe if f"`{probe.value}`" not in guide]
+    declared, probe = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    (project / "launch.toml").write_text(f'[launch]\ndomain = "parley.example"\n\n{declared}')
+    (project / "journeys" / "credits.toml").write_text(probe)
+    (project / "journeys" / "login.toml").write_text('[journey]\nname = "login"\n[[step]]\nname = "x"\nget = "/"\n')
+    (project / "event.json").write_text(re.findall(r"```json\n(.*?)```", guide, re.DOTALL)[0])
+    done = replay(project, "billing", "--payload", "event.json", STRIPE_WEBHOOK_SECRET="whsec_x")
+    assert (done.returncode, done.stderr.strip()) == (
+        2,
+        "staging.parley.example is not listed in launch.toml; add it under [hosts] if it is yours.",
+    )

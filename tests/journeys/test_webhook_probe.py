@@ -122,6 +122,11 @@ def test_the_first_move_is_waited_for_and_the_next_ones_are_told_apart() -> None
     assert moves(5.0, 5.0, 5.0, 5.0, 6.0, 6.0, 8.0, asked=2) == [1.0, 0.0, 2.0]
 
 
+def test_equal_moves_of_a_sum_of_money_are_equal() -> None:
+    first, second = moves(10.1, 10.1, 10.2, 10.3, asked=1)
+    assert first == second
+
+
 def test_a_number_that_moves_by_itself_shows_nothing() -> None:
     assert moves(5.0, 6.0, 7.0, asked=1) == [RESTLESS, RESTLESS]
 

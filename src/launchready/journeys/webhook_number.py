@@ -13,6 +13,7 @@ RESTLESS = Gap("the number that its probe reads moves by itself: let it read one
 QUIET_S = 0.25  # how long an effect that must not come is waited for, or twice as long as the first one took
 EFFECT_S = 5.0
 LOOK_EVERY_S = 0.05
+_PLACES = 6  # 10.3 - 10.2 is no more than 10.2 - 10.1, whatever binary fractions say
 
 
 class Number:
@@ -53,4 +54,4 @@ class Number:
         if isinstance(before, Gap) or self._read is None:
             return before
         self._last = await self._read()
-        return self._last if isinstance(self._last, Gap) else self._last - before
+        return self._last if isinstance(self._last, Gap) else round(self._last - before, _PLACES)

@@ -155,10 +155,7 @@ class Http:
             (pycurl.FOLLOWLOCATION, 0),
             (pycurl.ACCEPT_ENCODING, ""),
             (pycurl.USERAGENT, AGENT),
-            (
-                pycurl.HTTPHEADER,
-                [line.encode("latin-1") for line in (*request.headers, "Expect:")],
-            ),  # nobody waits for 100 Continue
+            (pycurl.HTTPHEADER, _lines(request.headers)),
             (pycurl.HEADERFUNCTION, receiver.on_header),
             (pycurl.WRITEFUNCTION, receiver.on_body),
         ):
@@ -195,7 +192,14 @@ def _set_method(curl: pycurl.Curl, request: _Request) -> None:
 
 def _lines(headers: tuple[str, ...]) -> list[bytes]:
     """Header lines as bytes (RFC 9110, section 5.5: what is not ASCII is opaque); nobody waits for 100 Continue."""
-    return [line.encode("latin-1") for line in (*headers, "Expect:")]
+    return [_line(line) for line in (*headers, "Expect:")]
+
+
+def _line(line: str) -> bytes:
+    try:
+        return line.encode("latin-1")
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "replace")
 
 
 def _road(target: Url, endpoint: Endpoint) -> str:
