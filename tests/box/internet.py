@@ -19,6 +19,7 @@ import dns.message
 import dns.query
 
 from launchready.model.launch import ConnectTo, Network
+from launchready.wire.reach import has_route
 from tests.box import namespace
 from tests.box.certificates import Authority
 from tests.box.zones import Zone, anchor, root_and_tlds
@@ -63,8 +64,10 @@ class Internet:
         return self._own(str(IPv4Address(above) + next(_numbers)))
 
     def ipv6(self, above: str = "2a01:4f8::") -> str:
-        """A public IPv6 address that nobody else in this box has."""
-        return self._own(str(IPv6Address(above) + next(_numbers)))
+        """A public IPv6 address that nobody else in this box has; the kernel makes its route a moment later."""
+        address = self._own(str(IPv6Address(above) + next(_numbers)))
+        self.wait_for(lambda: has_route(address), address)
+        return address
 
     def silent(self) -> str:
         """The address of a name server that takes questions and never answers."""

@@ -2,6 +2,7 @@
 
 from launchready.checks import (
     caching,
+    deploy,
     dkim,
     dmarc,
     domain,
@@ -34,4 +35,5 @@ TOPICS = (
     dkim,
     dmarc,
     mail,
+    deploy,
 )

@@ -12,18 +12,18 @@ import click
 from launchready.cli import options
 from launchready.cli.progress import with_progress
 from launchready.config import find, launch_for, with_network
-from launchready.config.journeys import load_all
+from launchready.config.journeys import load_declared
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
 from launchready.journeys.facts import facts
 from launchready.journeys.run import clean, has_cleanup, only_reads, run
 from launchready.journeys.supply import Supply
+from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, Owed, opened
+from launchready.model.facts import Sight
 from launchready.model.journey import Journey, Outcome
 from launchready.model.launch import Launch
 from launchready.report import journeys as report
-
-MOST_FILES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +56,13 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
 @command.command("run")
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
+@click.option("--facts-out", metavar="FILE", help="Also save what was seen, for `launchready gate --facts`.")
 @options.network
 @options.output("text", "json")
 def run_(
     names: tuple[str, ...],
     i_own_this: bool,
+    facts_out: str | None,
     resolver: str | None,
     ca: str | None,
     connect_to: tuple[str, ...],
@@ -76,6 +78,7 @@ def run_(
     Exit code: 0 all passed, 1 a step failed, 2 bad usage or config, or no consent to write there.
     """
     options.writable(output)
+    options.writable(facts_out)
     folder = _folder(config)
     launch = launch_for(None, config, Path.cwd(), os.environ)
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
@@ -87,7 +90,10 @@ def run_(
         begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
         outcomes = asyncio.run(with_progress(_all(chosen, walking), f"Walking {', '.join(names)}"))
         now = datetime.now(UTC)
-        ledger.finish(begun, tuple(facts(outcome, now) for outcome in outcomes), now)
+        found = tuple(facts(outcome, now) for outcome in outcomes)
+        ledger.finish(begun, found, now)
+    if facts_out:
+        options.write(facts_file.dump(Sight(launch=launch, at=now, facts=found)), facts_out)
     failed = any(outcome.failed for outcome in outcomes)
     if not (quiet and not failed):
         _print(report.document(outcomes) if format_ == "json" else report.render(outcomes), output)
@@ -146,15 +152,7 @@ def _folder(config: str | None) -> Path:
 
 
 def _journeys(launch: Launch, folder: Path) -> Mapping[str, Journey]:
-    paths = sorted({path for pattern in launch.journeys.files for path in _matching(folder, pattern)})
-    return load_all(paths, [os.path.relpath(path) for path in paths])
-
-
-def _matching(folder: Path, pattern: str) -> list[Path]:
-    try:
-        return [path for path in folder.glob(pattern) if path.is_file()][:MOST_FILES]
-    except (ValueError, NotImplementedError):
-        raise UsageError(f"[journeys] files: {printable(pattern)} is no pattern below {folder}") from None
+    return load_declared(launch.journeys.files, folder)
 
 
 def _named(name: str, journeys: Mapping[str, Journey]) -> Journey:

@@ -2,10 +2,12 @@
 
 import os
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from launchready.config import find, launch_for
 from launchready.errors import UsageError
+from launchready.gate.merge import merged
 from launchready.gather.completeness import completed
 from launchready.gather.measured import MEASURED, with_measured
 from launchready.ledger import facts_file
@@ -54,3 +56,24 @@ def _as_declared(sight: Sight, measured: tuple[Fact, ...]) -> Sight:
     """What was seen and measured of what launch.toml declares today; the rest of that is a Gap."""
     seen = tuple(fact for fact in sight.facts if not isinstance(fact, (*MEASURED, PathFacts)))
     return completed(with_measured(replace(sight, facts=seen), measured))
+
+
+def for_gate(files: tuple[str, ...], config: str | None, now: datetime) -> Sight:
+    """Everything that was seen of a launch, in files and in the ledger, as one look judged by today's launch.toml.
+
+    Without launch.toml, what the newest file declares is taken. Raises `UsageError` when files are about two domains.
+    """
+    sights = [facts_file.load(Path(file)) for file in files]
+    if config is None and find(Path.cwd()) is None and sights:
+        launch = max(sights, key=lambda sight: (sight.at, sight.launch.domain)).launch
+    else:
+        launch = launch_for(None, config, Path.cwd(), os.environ)
+    for file, sight in zip(files, sights, strict=True):
+        if sight.launch.domain != launch.domain:
+            raise UsageError(f"{file}: these facts are about {sight.launch.domain}, not {launch.domain}")
+    where = folder(launch, config)
+    if where is not None and (where / "ledger.db").is_file():
+        with opened(where) as ledger:
+            facts = ledger.newest_of_all(launch.domain)
+        sights.append(Sight(launch=launch, at=now, facts=facts))
+    return merged(launch, sights, now)

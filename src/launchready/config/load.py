@@ -12,6 +12,8 @@ from launchready.config.lines import Place
 from launchready.config.problems import sentences, shown
 from launchready.config.shape import (
     AcceptedSection,
+    DeploySection,
+    GateSection,
     HostSection,
     JourneysSection,
     LaunchFile,
@@ -25,8 +27,10 @@ from launchready.errors import ConfigError
 from launchready.formats.printable import printable
 from launchready.model.finding import Accepted
 from launchready.model.launch import (
+    Deploy,
     DnsRecord,
     Environment,
+    Gate,
     Guardrails,
     Host,
     Journeys,
@@ -78,6 +82,8 @@ def launch_of(file: LaunchFile) -> Launch:
         journeys=_journeys(file.journeys) if file.journeys else Journeys(),
         webhooks=tuple(_webhook(name, one) for name, one in file.webhooks.items()),
         guardrails=Guardrails(**dict(file.guardrails)),
+        gate=_gate(file.gate) if file.gate else Gate(),
+        deploy=_deploy(file.deploy) if file.deploy else None,
         network=_network(file.network),
         # One that names a fingerprint is about one secret: accepting its whole subject would accept more than is meant.
         accepted=tuple(_accepted(one) for one in file.accepted if one.subject and not one.fingerprint),
@@ -114,6 +120,14 @@ def _webhook(name: str, section: WebhookSection) -> Webhook:
 
 def _mail(section: MailSection) -> Mail:
     return Mail(addresses=section.from_, senders=section.senders, selectors=section.dkim_selectors)
+
+
+def _gate(section: GateSection) -> Gate:
+    return Gate(block=section.block or Gate().block, require=section.require, max_age_s=section.max_age)
+
+
+def _deploy(section: DeploySection) -> Deploy:
+    return Deploy(command=section.command, rollback=section.rollback, version=section.version)
 
 
 def _network(section: NetworkSection) -> Network:

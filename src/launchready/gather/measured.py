@@ -18,7 +18,7 @@ def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
     webhooks = {webhook.name for webhook in launch.webhooks}
     found = tuple(one for one in found if not isinstance(one, WebhookFacts) or one.subject in webhooks)
     if not launch.declared:
-        return sight
+        return replace(sight, facts=(*sight.facts, *found))
     walked = {fact.subject for fact in found if isinstance(fact, JourneyFacts)}
     named = launch.journeys
     missing = dict.fromkeys(

@@ -24,7 +24,7 @@ _FOR_ONE_ORIGIN = ("authorization", "cookie")
 
 def request(step: Step, base: str, scope: Scope, jar: Jar, traceparent: str) -> Request:
     """The request of a step; raises Unbound for a name without a value."""
-    url = joined(f"{base.rstrip('/')}/", rendered(step.path, scope.value)) if base else rendered(step.path, scope.value)
+    url = _under(base, rendered(step.path, scope.value))
     headers = {name.lower(): (name, rendered(value, scope.value)) for name, value in step.headers}
     headers.setdefault("traceparent", ("traceparent", traceparent))
     body = None if step.body is None else _encoded(step.body, scope)
@@ -43,6 +43,11 @@ def request(step: Step, base: str, scope: Scope, jar: Jar, traceparent: str) -> 
         timeout_s=step.timeout_s,
         stream=step.stream,
     )
+
+
+def _under(base: str, path: str) -> str:
+    """Where a path leads on a base, which may have a path of its own; a whole address stays what it is."""
+    return f"{base.rstrip('/')}{path}" if path.startswith("/") else joined(f"{base}/", path)
 
 
 def redirected(asked: Request, answer: Answer, jar: Jar) -> Request | None:

@@ -96,6 +96,24 @@ class Guardrails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What stops a deploy: severities (each with all that are worse) and checks that block, and what must be seen."""
+
+    block: tuple[str, ...] = ("blocker",)
+    require: tuple[str, ...] = ()
+    max_age_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deploy:
+    """How a version gets out and back: shell commands, each list run in order; `version` is a command or an address."""
+
+    command: tuple[str, ...] = ()
+    rollback: tuple[str, ...] = ()
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectTo:
     """Connections meant for `host:port` go to `to_host:to_port`; an empty host or a port of None matches any (curl)."""
 
@@ -131,6 +149,8 @@ class Launch:
     journeys: Journeys = field(default_factory=Journeys)
     webhooks: tuple[Webhook, ...] = ()
     guardrails: Guardrails = field(default_factory=Guardrails)
+    gate: Gate = field(default_factory=Gate)
+    deploy: Deploy | None = None
     network: Network = field(default_factory=Network)
     accepted: tuple[Accepted, ...] = ()
     declared: bool = True

@@ -5,6 +5,7 @@ from json import dumps
 from typing import Any
 
 from launchready.model.finding import Accepted, Finding, Report, Source, Standing, Unknown
+from launchready.model.ruling import Ruling
 from launchready.report.board import next_step, signs
 
 SCHEMA = "launchready.report/1"
@@ -16,6 +17,11 @@ _INVISIBLE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff
 def render(report: Report) -> str:
     """One JSON document, keys in the order people read them; every string is valid Unicode."""
     return as_text(document(report))
+
+
+def render_gate(ruling: Ruling) -> str:
+    """What blocks, as a report, with the commands that look at what nobody has seen."""
+    return _text({**document(ruling.report), "gate": {"passes": ruling.passes, "commands": list(ruling.commands)}})
 
 
 def render_board(report: Report) -> str:

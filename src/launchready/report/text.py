@@ -145,11 +145,12 @@ def _findings(severity: Severity, findings: list[Finding], *, colour: bool) -> s
     lines = [paint(_count(findings, severity), _COLOUR[severity], colour=colour)]
     for check in dict.fromkeys(finding.check for finding in findings):
         same = [finding for finding in findings if finding.check == check]
-        lines += _check(same)
+        lines += one_check(same)
     return "\n".join(lines) + "\n"
 
 
-def _check(findings: list[Finding]) -> list[str]:
+def one_check(findings: list[Finding]) -> list[str]:
+    """What one check found: its title, each place, how to mend it, and what to paste."""
     first = findings[0]
     lines = [*block(first.title, indent=2), f"    {first.check}"]
     for finding in findings:

@@ -3,6 +3,7 @@
 Reading a field that holds a Gap raises `Unseen` (see `model.gap`), which makes the check that read it unknown.
 """
 
+from launchready.model.facts.deploy import DeployFacts
 from launchready.model.facts.domain import (
     Caa,
     Dnssec,
@@ -67,6 +68,7 @@ __all__ = [
     "CorsAnswer",
     "CorsFacts",
     "Delivery",
+    "DeployFacts",
     "DkimFacts",
     "DmarcFacts",
     "Dnssec",
