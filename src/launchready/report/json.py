@@ -21,7 +21,7 @@ def render(report: Report) -> str:
 
 def render_gate(ruling: Ruling) -> str:
     """What blocks, as a report, with the commands that look at what nobody has seen."""
-    return _text({**document(ruling.report), "gate": {"passes": ruling.passes, "commands": list(ruling.commands)}})
+    return as_text({**document(ruling.report), "gate": {"passes": ruling.passes, "commands": list(ruling.commands)}})
 
 
 def render_board(report: Report) -> str:
