@@ -22,6 +22,7 @@ from launchready.model.launch import (
     Network,
     Role,
 )
+from launchready.model.webhook import Scheme, Webhook
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "launch.toml"
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
@@ -79,6 +80,21 @@ def test_the_example_with_every_key_becomes_a_launch(tmp_path: Path) -> None:
         edge="cloudflare",
         environments=(Environment(name="production", url="https://app.parley.example"),),
         journeys=Journeys(login="login", signup="signup", first_chat="first-chat"),
+        webhooks=(
+            Webhook(
+                name="billing",
+                scheme=Scheme.STRIPE,
+                url="https://app.parley.example/webhooks/stripe",
+                events=("checkout.session.completed", "invoice.paid"),
+                probe="credits",
+            ),
+            Webhook(
+                name="crm",
+                scheme=Scheme.HMAC,
+                url="https://app.parley.example/webhooks/crm",
+                header="X-CRM-Signature",
+            ),
+        ),
         guardrails=Guardrails(),
         gate=Gate(block=("blocker", "endpoint-slow"), require=("journeys", "questions"), max_age_s=86_400.0),
         deploy=Deploy(

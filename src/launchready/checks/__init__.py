@@ -16,6 +16,7 @@ from launchready.checks import (
     routing,
     spf,
     tls,
+    webhooks,
 )
 
 TOPICS = (
@@ -29,6 +30,7 @@ TOPICS = (
     exposure,
     health,
     journeys,
+    webhooks,
     spf,
     dkim,
     dmarc,

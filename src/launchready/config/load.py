@@ -19,6 +19,7 @@ from launchready.config.shape import (
     LaunchFile,
     MailSection,
     NetworkSection,
+    WebhookSection,
 )
 from launchready.config.values import Origin, host_key, is_local
 from launchready.config.wrong import Wrong, quoted
@@ -39,6 +40,7 @@ from launchready.model.launch import (
     Role,
     guessed_role,
 )
+from launchready.model.webhook import Scheme, Webhook
 
 _MOST_PROBLEMS = 100
 _NAME_CHARACTERS = 100
@@ -78,6 +80,7 @@ def launch_of(file: LaunchFile) -> Launch:
         local_hosts=tuple(name for name in file.hosts if is_local(name)),
         environments=tuple(Environment(name=name, url=one.url) for name, one in file.environments.items() if one.url),
         journeys=_journeys(file.journeys) if file.journeys else Journeys(),
+        webhooks=tuple(_webhook(name, one) for name, one in file.webhooks.items()),
         guardrails=Guardrails(**dict(file.guardrails)),
         gate=_gate(file.gate) if file.gate else Gate(),
         deploy=_deploy(file.deploy) if file.deploy else None,
@@ -101,6 +104,18 @@ def _host(name: str, section: HostSection, domain: str, canonical: str | None) -
 def _journeys(section: JourneysSection) -> Journeys:
     files = section.files or Journeys().files
     return Journeys(files=files, login=section.login, signup=section.signup, first_chat=section.first_chat)
+
+
+def _webhook(name: str, section: WebhookSection) -> Webhook:
+    return Webhook(
+        name=name,
+        scheme=Scheme(section.scheme) if section.scheme else None,
+        url=section.url,
+        secret=section.secret,
+        events=section.events,
+        probe=section.probe,
+        header=section.header,
+    )
 
 
 def _mail(section: MailSection) -> Mail:

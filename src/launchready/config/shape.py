@@ -12,6 +12,7 @@ from launchready.config.values import (
     DeadlineSeconds,
     DomainName,
     Duration,
+    HeaderName,
     HostKey,
     HostName,
     Listen,
@@ -162,6 +163,9 @@ class WebhookSection(Section):
     secret: SecretName | None = Field(default=None, description="The signing secret.")
     events: ListOf[Text] = Field(default=(), description="The events that matter.")
     probe: Text | None = Field(default=None, description="A journey that reads a number which the webhook changes.")
+    header: HeaderName | None = Field(
+        default=None, description="The header that holds the signature of scheme hmac. Without it: X-Signature."
+    )
 
 
 class QuestionsSection(Section):

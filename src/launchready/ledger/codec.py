@@ -12,6 +12,7 @@ from launchready.errors import UsageError
 from launchready.model import facts as fact_types
 from launchready.model.facts import Fact
 from launchready.model.gap import Gap, holds_gaps, peek, with_gaps
+from launchready.model.webhook import Secret
 
 _IDENTITY = frozenset({"subject", "source", "at"})
 # A field that the version which wrote the facts did not have.
@@ -21,6 +22,8 @@ NOT_LOOKED_AT = Gap("an older launchready, which saw these facts, did not look f
 def encode(value: Any) -> Any:
     """JSON values for a fact, a launch, or anything inside one."""
     match value:
+        case Secret():  # launch.toml names it; not even that name leaves with the facts
+            return None
         case Gap():
             return {"gap": value.reason}
         case Enum():

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from launchready.model.finding import Accepted
+from launchready.model.webhook import Webhook
 
 
 class Role(Enum):
@@ -146,6 +147,7 @@ class Launch:
     local_hosts: tuple[str, ...] = ()  # declared too, but unknown to public DNS: localhost, IP addresses
     environments: tuple[Environment, ...] = ()
     journeys: Journeys = field(default_factory=Journeys)
+    webhooks: tuple[Webhook, ...] = ()
     guardrails: Guardrails = field(default_factory=Guardrails)
     gate: Gate = field(default_factory=Gate)
     deploy: Deploy | None = None
@@ -155,6 +157,9 @@ class Launch:
 
     def host(self, name: str) -> Host | None:
         return next((host for host in self.hosts if host.name == name), None)
+
+    def webhook(self, name: str) -> Webhook | None:
+        return next((webhook for webhook in self.webhooks if webhook.name == name), None)
 
     def holds(self, host: str) -> bool:
         """Whether a host name is the domain or lies below it."""

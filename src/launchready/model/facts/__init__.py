@@ -56,6 +56,7 @@ from launchready.model.facts.web import (
     SiteFacts,
     Walk,
 )
+from launchready.model.facts.webhook import Delivery, WebhookFacts
 
 __all__ = [
     "Asset",
@@ -66,6 +67,7 @@ __all__ = [
     "CookieSeen",
     "CorsAnswer",
     "CorsFacts",
+    "Delivery",
     "DeployFacts",
     "DkimFacts",
     "DmarcFacts",
@@ -114,4 +116,5 @@ __all__ = [
     "TlsFacts",
     "Trust",
     "Walk",
+    "WebhookFacts",
 ]
