@@ -9,10 +9,9 @@ from pathlib import Path
 
 import click
 
-from launchready.cli import options
+from launchready.cli import declared, options
 from launchready.cli.progress import with_progress
-from launchready.config import find, launch_for, with_network
-from launchready.config.journeys import load_declared
+from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
 from launchready.journeys.facts import facts
@@ -47,7 +46,7 @@ def command() -> None:
 def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_color: bool) -> int:
     """Name each journey: its steps, what it uses, and whether it only reads."""
     options.writable(output)
-    journeys = _journeys(launch_for(None, config, Path.cwd(), os.environ), _folder(config))
+    journeys = declared.journeys_of(launch_for(None, config, Path.cwd(), os.environ), declared.folder_of(config))
     lines = [_line(journey, journeys) for journey in journeys.values()]
     _print("".join(f"{line}\n" for line in lines) or "There are no journeys yet.\n", output)
     return 0
@@ -79,11 +78,11 @@ def run_(
     """
     options.writable(output)
     options.writable(facts_out)
-    folder = _folder(config)
+    folder = declared.folder_of(config)
     launch = launch_for(None, config, Path.cwd(), os.environ)
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-    journeys = _journeys(launch, folder)
-    chosen = [_named(name, journeys) for name in names]
+    journeys = declared.journeys_of(launch, folder)
+    chosen = [declared.named(name, journeys) for name in names]
     for journey in chosen:
         if why := refused(journey, journeys, launch, owned=i_own_this):
             raise UsageError(why)
@@ -147,22 +146,6 @@ async def _still_there(journey: Journey, owed: Owed, walking: _Walking) -> str |
     """Why the cleanup of a killed run did not work this time either."""
     outcome = await clean(journey, walking.journeys, walking.launch, walking.supply, owed.given, owned=walking.owned)
     return next((step.problem for step in outcome.left_behind), None)
-
-
-def _folder(config: str | None) -> Path:
-    here = Path(config) if config else find(Path.cwd())
-    return here.parent if here else Path.cwd()
-
-
-def _journeys(launch: Launch, folder: Path) -> Mapping[str, Journey]:
-    return load_declared(launch.journeys.files, folder)
-
-
-def _named(name: str, journeys: Mapping[str, Journey]) -> Journey:
-    if name not in journeys:
-        there = f"there are {', '.join(sorted(journeys))}" if journeys else "there are none in journeys/*.toml"
-        raise UsageError(f"There is no journey {printable(name)!r}; {there}")
-    return journeys[name]
 
 
 def _line(journey: Journey, journeys: Mapping[str, Journey]) -> str:
