@@ -140,6 +140,20 @@ def account_of(database: Database, token: str) -> Account | None:
     return Account(id=row.id, email=row.email, plan=row.plan, admin=bool(row.admin)) if row else None
 
 
+def close(database: Database, account_id: int) -> None:
+    """Forget an account and all that is its own; what was paid stays in the books, without a name."""
+    with database.writing() as connection:
+        for statement in (
+            "DELETE FROM messages WHERE account_id = :id",
+            "DELETE FROM conversations WHERE account_id = :id",
+            "DELETE FROM summaries WHERE account_id = :id",
+            "DELETE FROM sessions WHERE account_id = :id",
+            "UPDATE subscriptions SET account_id = NULL WHERE account_id = :id",
+            "DELETE FROM accounts WHERE id = :id",
+        ):
+            connection.execute(text(statement), {"id": account_id})
+
+
 def email_of(database: Database, account_id: int) -> str | None:
     with database.reading() as connection:
         return connection.execute(text("SELECT email FROM accounts WHERE id = :id"), {"id": account_id}).scalar()

@@ -35,6 +35,7 @@ class Members:
             Route("/forgot", self.forgot, methods=both),
             Route("/forgot/code", self.forgot_code, methods=both),
             Route("/logout", self.logout, methods=["POST"]),
+            Route("/account/close", self.close, methods=["POST"]),
         ]
 
     async def account(self, request: Request) -> Account | None:
@@ -114,6 +115,15 @@ class Members:
         if token := request.cookies.get(name):
             await self.parts.away(accounts.close_session, self.parts.database, token)
         response = RedirectResponse("/login", status_code=303)
+        forms.set_cookie(response, "session", "", self.parts.settings, max_age_s=0)
+        return response
+
+    async def close(self, request: Request) -> Response:
+        """Whoever asks is forgotten, with everything that is theirs."""
+        await forms.form_of(request, self.parts.settings)
+        if account := await self.account(request):
+            await self.parts.away(accounts.close, self.parts.database, account.id)
+        response = RedirectResponse(f"{self.parts.settings.site_url}/", status_code=303)
         forms.set_cookie(response, "session", "", self.parts.settings, max_age_s=0)
         return response
 

@@ -77,6 +77,24 @@ def test_a_forgotten_migration_is_the_last_one(place: str) -> None:
     database.engine.dispose()
 
 
+def test_who_closes_their_account_is_forgotten_and_nobody_else(place: str) -> None:
+    with inside(Settings(database=place)) as parley:
+        ada, bob = Visitor(parley.port), Visitor(parley.port)
+        for visitor, email in ((ada, "ada@example.com"), (bob, "bob@example.com")):
+            visitor.sign_up(email)
+            visitor.say("hello")
+        refused, _ = ada.ask("POST", "/account/close", "csrf=wrong", "application/x-www-form-urlencoded")
+        assert refused.status == 403
+        closed, _ = ada.post("/account/close")
+        assert (closed.status, closed.headers["location"]) == (303, "/")
+        assert ada.get("/chat")[0].status == 303
+        assert ada.fill_in("/login", email="ada@example.com", password=PASSWORD)[0].status == 422
+        for table in ("accounts", "conversations", "sessions"):
+            assert parley.row(f"SELECT count(*) FROM {table}")[0] == 1, table
+        assert parley.row("SELECT count(*) FROM messages")[0] == 2
+        assert bob.get("/chat")[0].status == 200
+
+
 def test_from_visitor_to_first_answer_and_back(place: str) -> None:
     with inside(Settings(database=place)) as parley:
         visitor = Visitor(parley.port)
