@@ -10,12 +10,16 @@ from launchready.formats.printable import printable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """`names` are what `[gate] require` may call it; a fact is of this kind when its type's name begins so."""
+    """`names` are what `[gate] require` may call it; a fact is of this kind when its type's name begins so.
+
+    `later` when no command of this version makes such facts: the word is kept, and nothing can meet it yet.
+    """
 
     names: tuple[str, ...]
     command: str
     facts: tuple[str, ...]
     takes_names: bool = False
+    later: bool = False
 
     def told(self, subjects: Iterable[str] = ()) -> str:
         """The command as it is typed, with the names of what it is to look at where it takes them."""
@@ -36,11 +40,16 @@ KINDS = (
     AUDIT,
     Kind(names=("journeys", "journey"), command="launchready journey run", facts=("Journey",), takes_names=True),
     Kind(names=("webhooks", "webhook"), command="launchready webhook replay", facts=("Webhook",), takes_names=True),
-    Kind(names=("secrets",), command="launchready secrets scan", facts=("Secret",)),
-    Kind(names=("env", "environments"), command="launchready env check", facts=("Env", "Variable")),
-    Kind(names=("migrations", "migration", "db"), command="launchready db rehearse", facts=("Migration", "Database")),
-    Kind(names=("rehearsal", "rehearse"), command="launchready rehearse", facts=("Rehearsal", "Load")),
-    Kind(names=("questions", "question"), command="launchready questions run", facts=("Question",)),
+    Kind(names=("secrets",), command="launchready secrets scan", facts=("Secret",), later=True),
+    Kind(names=("env", "environments"), command="launchready env check", facts=("Env", "Variable"), later=True),
+    Kind(
+        names=("migrations", "migration", "db"),
+        command="launchready db rehearse",
+        facts=("Migration", "Database"),
+        later=True,
+    ),
+    Kind(names=("rehearsal", "rehearse"), command="launchready rehearse", facts=("Rehearsal", "Load"), later=True),
+    Kind(names=("questions", "question"), command="launchready questions run", facts=("Question",), later=True),
 )
 
 

@@ -57,7 +57,7 @@ def _commands(open_: Iterable[tuple[Kind, str]], missing: Iterable[tuple[Unknown
         subjects.setdefault(kind, {})[subject] = None
     for _, kind in missing:
         subjects.setdefault(kind, {})
-    return tuple(kind.told(names) for kind, names in subjects.items())
+    return tuple(kind.told(names) for kind, names in subjects.items() if not kind.later)
 
 
 class _Blocking:
@@ -116,7 +116,8 @@ def _missing(sight: Sight, checks: Mapping[str, Check]) -> Iterator[tuple[Unknow
     for word in dict.fromkeys(sight.launch.gate.require):
         kind = named(word)
         if kind and kind not in kinds:
-            yield _nobody(sight.launch, kind, f"[gate] require wants it, and nobody has looked; `{kind.told()}` does")
+            does = "this version has no command that does" if kind.later else f"`{kind.told()}` does"
+            yield _nobody(sight.launch, kind, f"[gate] require wants it, and nobody has looked; {does}")
         elif not kind and checks[word].fact_types[0] not in types:
             made_by = kind_of(checks[word].fact_types[0])
             reason = f"[gate] require wants it, and nobody has looked at what it is about; `{made_by.told()}` does"
