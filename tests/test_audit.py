@@ -194,3 +194,14 @@ def test_an_accepted_risk_that_could_not_be_looked_at_does_not_hold_the_launch_u
     assert judged(*facts, launch=replace(LAUNCH, accepted=accepted)).verdict is Verdict.READY
     lapsed = tuple(replace(one, expires=date(2026, 11, 23)) for one in accepted)
     assert judged(*facts, launch=replace(LAUNCH, accepted=lapsed)).verdict is Verdict.UNKNOWN
+
+
+def test_each_source_says_of_whom_it_told_and_from_when_to_when() -> None:
+    hour = timedelta(hours=1)
+    first, last, saved = tls("a.example"), tls("b.example"), replace(tls("c.example"), source="saved")
+    told = report(Sight(launch=LAUNCH, at=NOW, facts=(replace(last, at=NOW + hour), first, saved)), NOW).sources
+    assert [(one.name, one.facts, one.subjects) for one in told] == [
+        ("probe", 2, ("a.example", "b.example")),
+        ("saved", 1, ("c.example",)),
+    ]
+    assert (told[0].first, told[0].last) == (NOW, NOW + hour)

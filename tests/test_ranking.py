@@ -59,3 +59,14 @@ def test_severity_then_impact_then_the_visitors_path_and_accepted_last() -> None
         shuffled = right.copy()
         Random(seed).shuffle(shuffled)
         assert list(rank(shuffled, LAUNCH)) == right
+
+
+def test_one_problem_stays_together_and_stands_where_it_bites_first() -> None:
+    right = [
+        finding("z", subject="www.parley.example"),
+        finding("z", subject="admin.parley.example"),
+        finding("a", subject="app.parley.example"),
+        finding("a", subject="admin.parley.example"),
+        finding("z", severity=Severity.MAJOR, subject="parley.example"),
+    ]
+    assert list(rank(reversed(right), LAUNCH)) == right

@@ -15,6 +15,7 @@ from launchready.model.finding import (
     Report,
     Severity,
     Signal,
+    Source,
     Stage,
     StageState,
     Standing,
@@ -50,6 +51,7 @@ def report(sight: Sight, now: datetime) -> Report:
         not_applicable=judged.not_applicable,
         stages=tuple(_standing(stage, judged, checks) for stage in Stage),
         unmatched=_unmatched(judged, launch),
+        sources=tuple(_source(name, sight.facts) for name in sorted({fact.source for fact in sight.facts})),
     )
 
 
@@ -115,3 +117,11 @@ def _unmatched(judged: Judgement, launch: Launch) -> tuple[Accepted, ...]:
     said = [(one.check, one.subject) for one in judged.findings]
     said += [(one.check, one.subject) for one in judged.unknown]
     return tuple(acceptance for acceptance in launch.accepted if not any(acceptance.covers(*pair) for pair in said))
+
+
+def _source(name: str, facts: Iterable[Fact]) -> Source:
+    """What one source told: of whom, and from when to when."""
+    told = [fact for fact in facts if fact.source == name]
+    times = [fact.at for fact in told]
+    subjects = tuple(sorted({fact.subject for fact in told}))
+    return Source(name=name, facts=len(told), subjects=subjects, first=min(times), last=max(times))

@@ -1,7 +1,7 @@
 """Frameworks that answer visitors: the package that stands for each, and the files that only its applications have.
 
-Names of packages are those on PyPI, npm, RubyGems, Packagist, hex.pm and the Go module index, as each project's own
-installation page has them, as of 2026-11-24.
+Date: 2026-11-24. The PyPI and npm names were looked up there; those of gems, Composer, hex and Go packages are the
+names that the projects are known by and were not looked up again.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """Hosting platforms by the files that they are told by, and what those files say about the product.
 
-Sources: each platform's reference of its configuration file, as of 2026-11-24: fly.io/docs/reference/configuration,
+Date: 2026-11-24. Where each platform documents its file (not read again key by key):
+fly.io/docs/reference/configuration,
 render.com/docs/blueprint-spec, docs.railway.com/reference/config-as-code, vercel.com/docs/project-configuration,
 docs.netlify.com/configure-builds/file-based-configuration, devcenter.heroku.com/articles/procfile and
 /articles/app-json-schema, developers.cloudflare.com/workers/wrangler/configuration,

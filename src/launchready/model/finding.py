@@ -251,6 +251,17 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One place that facts came from, what they are about, and when the first and the last of them were seen."""
+
+    name: str
+    facts: int
+    subjects: tuple[str, ...]
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything one audit has to say, findings ranked worst first."""
 
@@ -267,6 +278,7 @@ class Report:
     unmatched: tuple[Accepted, ...] = field(default=())
     changes: Changes | None = None
     seen: datetime | None = None  # when the facts were; at is when they were judged
+    sources: tuple[Source, ...] = field(default=())
 
     @property
     def worst(self) -> tuple[tuple[Finding, int], ...]:

@@ -1,6 +1,6 @@
 """GitHub Actions annotations: one workflow command a finding (docs.github.com, "Workflow commands for GitHub Actions").
 
-GitHub shows the first ten of each level; worst come first, so those are the ones.
+GitHub shows the first ten of each level in a step: the verdict comes first and then the worst, so those are the ones.
 """
 
 from launchready.formats.printable import printable
@@ -8,12 +8,14 @@ from launchready.model.finding import Finding, Report, Severity, Unknown, Verdic
 
 _LEVEL = {Severity.BLOCKER: "error", Severity.MAJOR: "warning", Severity.MINOR: "notice"}
 
+_TITLE_LIMIT = 255  # GitHub's REST API, "Check runs": annotations.title
+
 
 def render(report: Report) -> str:
-    """Lines that end in a newline; accepted risks are notices, unknown blockers are warnings."""
+    """Lines that end in a newline, the verdict first; accepted risks are notices, unknown blockers are warnings."""
     lines = [_finding(one) for one in report.findings]
     lines += [_unknown(one) for one in report.unknown if one.severity is Severity.BLOCKER]
-    return "".join(f"{line}\n" for line in [*lines, _verdict(report)])
+    return "".join(f"{line}\n" for line in [_verdict(report), *lines])
 
 
 def _finding(finding: Finding) -> str:
@@ -39,7 +41,7 @@ def _verdict(report: Report) -> str:
 
 def _command(level: str, title: str, lines: list[str]) -> str:
     text = "%0A".join(_escaped(printable(line, 4000)) for paragraph in lines for line in paragraph.splitlines())
-    property_ = _escaped(printable(title)).replace(":", "%3A").replace(",", "%2C")
+    property_ = _escaped(printable(title, _TITLE_LIMIT)).replace(":", "%3A").replace(",", "%2C")
     return f"::{level} title={property_}::{text}"
 
 

@@ -4,7 +4,7 @@ import re
 from json import dumps
 from typing import Any
 
-from launchready.model.finding import Accepted, Finding, Report, Standing, Unknown
+from launchready.model.finding import Accepted, Finding, Report, Source, Standing, Unknown
 from launchready.report.board import next_step, signs
 
 SCHEMA = "launchready.report/1"
@@ -46,6 +46,7 @@ def document(report: Report) -> dict[str, Any]:
         "stages": [_stage(report, standing) for standing in report.stages],
         "unmatched_acceptances": [_accepted(acceptance) for acceptance in report.unmatched],
         "changes": _changes(report) if report.changes else None,
+        "sources": [_source(source) for source in report.sources],
     }
 
 
@@ -111,6 +112,16 @@ def _stage(report: Report, standing: Standing) -> dict[str, Any]:
             "findings": list(map(_named, signs(report, standing))),
         },
         "next": {"text": step.text, "check": step.check, "minutes": step.minutes} if step else None,
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "source": source.name,
+        "facts": source.facts,
+        "subjects": list(source.subjects),
+        "first": f"{source.first:%Y-%m-%dT%H:%M:%SZ}",
+        "last": f"{source.last:%Y-%m-%dT%H:%M:%SZ}",
     }
 
 

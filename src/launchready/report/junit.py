@@ -1,4 +1,4 @@
-"""JUnit XML, as CI servers read it: a suite for each stage, a case for each check and subject.
+"""JUnit XML, as CI servers read it: a suite of findings, one of what is unknown and one of what passed.
 
 A check that blocks and could not be looked at is an error, so that no CI counts it as passed.
 """
@@ -7,33 +7,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from launchready.formats.printable import printable
-from launchready.model.finding import Finding, Report, Severity, Stage, Unknown
+from launchready.model.finding import Finding, Report, Severity, Unknown
 
 
 def render(report: Report) -> str:
-    """One document; findings come first in each suite, in the order of the report."""
-    suites = [suite for stage in Stage if (suite := _suite(stage, report))]
-    passed = [_case("passed", id_, report.domain, "") for id_ in report.passed]
-    if passed:
-        suites.append(_element("testsuite", {"name": "Passed", "tests": len(passed), "failures": 0}, "".join(passed)))
+    """One document; a case for each check and subject, in the order of the report."""
+    blind = sum(one.severity is Severity.BLOCKER for one in report.unknown)
+    accepted = sum(one.accepted is not None for one in report.findings)
+    suites = (
+        _suite("Findings", _findings(report.findings), failures=len(report.findings) - accepted, skipped=accepted),
+        _suite("Unknown", _unknowns(report.unknown), errors=blind, skipped=len(report.unknown) - blind),
+        _suite("Passed", (_case("passed", id_, report.domain, "") for id_ in report.passed)),
+    )
     attributes = {"name": f"launchready {report.domain}", "timestamp": f"{report.at:%Y-%m-%dT%H:%M:%S}"}
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + _element("testsuites", attributes, "".join(suites))
 
 
-def _suite(stage: Stage, report: Report) -> str:
-    found = [one for one in report.findings if one.stage is stage]
-    unknown = [one for one in report.unknown if one.stage is stage]
-    if not found and not unknown:
-        return ""
-    counts = {
-        "tests": len(found) + len(unknown),
-        "failures": sum(one.accepted is None for one in found),
-        "errors": sum(one.severity is Severity.BLOCKER for one in unknown),
-        "skipped": sum(one.accepted is not None for one in found)
-        + sum(one.severity is not Severity.BLOCKER for one in unknown),
-    }
-    name = f"{stage.value}. {stage.title}"
-    return _element("testsuite", {"name": name, **counts}, "".join([*_findings(found), *_unknowns(unknown)]))
+def _suite(name: str, cases: Iterable[str], *, failures: int = 0, errors: int = 0, skipped: int = 0) -> str:
+    inside = list(cases)
+    counts = {"tests": len(inside), "failures": failures, "errors": errors, "skipped": skipped}
+    return _element("testsuite", {"name": name, **counts}, "".join(inside)) if inside else ""
 
 
 def _findings(found: Iterable[Finding]) -> Iterator[str]:
@@ -42,7 +35,8 @@ def _findings(found: Iterable[Finding]) -> Iterator[str]:
             told = _element("skipped", {"message": f"accepted: {one.accepted.reason}"}, "")
         else:
             remedy = f"\n\n{one.remedy.text}\n({one.remedy.who})" if one.remedy else ""
-            text = f"{one.evidence}\n\n{one.why}\n\n{one.fix}{remedy}\n\n{one.docs}"
+            stage = f"stage {one.stage.value}, {one.stage.title}"
+            text = f"{one.evidence}\n\n{one.why}\n\n{one.fix}{remedy}\n\n{stage}\n{one.docs}"
             told = _element("failure", {"type": one.severity.value, "message": one.title}, _text(text))
         yield _case(one.impact.value, one.check, one.subject, told)
 

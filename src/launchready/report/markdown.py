@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from launchready.formats.printable import printable
 from launchready.model.finding import Remedy, Report, Severity, Stage, Verdict
+from launchready.report import origin
 from launchready.report.board import next_step
 
 _VERDICT = {Verdict.READY: "ready", Verdict.NOT_READY: "not ready", Verdict.UNKNOWN: "unknown"}
@@ -90,6 +91,9 @@ def _rest(report: Report) -> Iterator[str]:
     yield from ("", f"Passed: {len(report.passed)} checks.")
     if report.not_applicable:
         yield from ("", f"Does not apply here: {', '.join(f'`{check}`' for check in report.not_applicable)}.")
+    for source in report.sources:
+        counted = f"{source.facts} fact{'s' if source.facts != 1 else ''}"
+        yield from ("", f"{_text(origin.described(source))}: {counted}, {origin.when(source)}.")
 
 
 def _stage(stage: Stage) -> str:
