@@ -16,7 +16,9 @@ from launchready.config.journeys import load_all
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
 from launchready.journeys.facts import facts
-from launchready.journeys.run import clean, has_cleanup, only_reads, run
+from launchready.journeys.mailbox import Mailbox
+from launchready.journeys.mailboxes import mailbox_of
+from launchready.journeys.run import clean, has_cleanup, only_reads, reads_mail, run
 from launchready.journeys.supply import Supply
 from launchready.ledger.store import Ledger, Owed, opened
 from launchready.model.journey import Journey, Outcome
@@ -56,11 +58,13 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
 @command.command("run")
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
+@click.option("--catch-mail", metavar="HOST:PORT", help="Be the mail server that the app sends to, while it runs.")
 @options.network
 @options.output("text", "json")
 def run_(
     names: tuple[str, ...],
     i_own_this: bool,
+    catch_mail: str | None,
     resolver: str | None,
     ca: str | None,
     connect_to: tuple[str, ...],
@@ -81,11 +85,12 @@ def run_(
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
     journeys = _journeys(launch, folder)
     chosen = [_named(name, journeys) for name in names]
-    supply = Supply(os.environ, folder)
+    listen = _listen(catch_mail)
+    supply = Supply(os.environ, folder, launch.journeys.mailbox_address)
     with opened(folder / ".launchready") as ledger:
         walking = _Walking(journeys=journeys, launch=launch, supply=supply, ledger=ledger, owned=i_own_this)
         begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
-        outcomes = asyncio.run(with_progress(_all(chosen, walking), f"Walking {', '.join(names)}"))
+        outcomes = asyncio.run(with_progress(_all(chosen, walking, listen), f"Walking {', '.join(names)}"))
         now = datetime.now(UTC)
         ledger.finish(begun, tuple(facts(outcome, now) for outcome in outcomes), now)
     failed = any(outcome.failed for outcome in outcomes)
@@ -108,24 +113,45 @@ class _Debt:
         self.ledger.settle(self.number)
 
 
-async def _all(chosen: list[Journey], walking: _Walking) -> list[Outcome]:
-    await _pay(walking)
-    return [await _one(journey, walking) for journey in chosen]
+def _listen(text: str | None) -> tuple[str, int] | None:
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise UsageError(f"--catch-mail {printable(text)!r} is no HOST:PORT; write --catch-mail 127.0.0.1:2525")
+    return host.removeprefix("[").removesuffix("]"), int(port)
 
 
-async def _one(journey: Journey, walking: _Walking) -> Outcome:
+async def _all(chosen: list[Journey], walking: _Walking, listen: tuple[str, int] | None) -> list[Outcome]:
+    wanted = any(reads_mail(journey, walking.journeys) for journey in chosen)
+    async with mailbox_of(walking.launch, listen, wanted=wanted) as mailbox:
+        await _pay(walking, mailbox)
+        return [await _one(journey, walking, mailbox) for journey in chosen]
+
+
+async def _one(journey: Journey, walking: _Walking, mailbox: Mailbox | None) -> Outcome:
     debt = None
     if has_cleanup(journey, walking.journeys):
         debt = _Debt(walking.ledger, walking.ledger.owe(journey.name, datetime.now(UTC)))
-    return await run(journey, walking.journeys, walking.launch, walking.supply, owned=walking.owned, debt=debt)
+    return await run(
+        journey,
+        walking.journeys,
+        walking.launch,
+        walking.supply,
+        owned=walking.owned,
+        debt=debt,
+        mailbox=mailbox,
+    )
 
 
-async def _pay(walking: _Walking) -> None:
+async def _pay(walking: _Walking, mailbox: Mailbox | None) -> None:
     """Make the cleanups that killed runs still owe, before anything new is made."""
     for owed in walking.ledger.owing(datetime.now(UTC)):
         name = f"{printable(owed.journey)} of {owed.started[:19]}"
         journey = walking.journeys.get(owed.journey)
-        problem = "it is no journey any more" if journey is None else await _still_there(journey, owed, walking)
+        problem = (
+            "it is no journey any more" if journey is None else await _still_there(journey, owed, walking, mailbox)
+        )
         if problem:
             click.echo(f"What {name} made is still there: {problem}", err=True)
         else:
@@ -134,9 +160,17 @@ async def _pay(walking: _Walking) -> None:
             walking.ledger.settle(owed.number)
 
 
-async def _still_there(journey: Journey, owed: Owed, walking: _Walking) -> str | None:
+async def _still_there(journey: Journey, owed: Owed, walking: _Walking, mailbox: Mailbox | None) -> str | None:
     """Why the cleanup of a killed run did not work this time either."""
-    outcome = await clean(journey, walking.journeys, walking.launch, walking.supply, owed.given, owned=walking.owned)
+    outcome = await clean(
+        journey,
+        walking.journeys,
+        walking.launch,
+        walking.supply,
+        owed.given,
+        owned=walking.owned,
+        mailbox=mailbox,
+    )
     return next((step.problem for step in outcome.left_behind), None)
 
 

@@ -12,17 +12,19 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 
 from launchready.formats.cookies import Jar, kept
+from launchready.formats.urls import host_of
 from launchready.journeys.capture import take
 from launchready.journeys.curl import command
-from launchready.journeys.exchange import Answer, Failure, Request
+from launchready.journeys.exchange import Answer, Asked, Failure, Mail, Request, Told
 from launchready.journeys.expectation import mismatch
+from launchready.journeys.mail_wait import arrived
 from launchready.journeys.request import redirected, request
 from launchready.journeys.scope import Scope, Unbound
-from launchready.model.journey import Journey, Step, StepResult
+from launchready.model.journey import Journey, MailWait, Step, StepResult
 
 MOST_HOPS = 20  # after which browsers give up (Fetch standard, HTTP-redirect fetch)
 
-Walk = Generator[Request, Answer | Failure, bool]
+Walk = Generator[Asked, Told, bool]
 Consent = Callable[[str], str | None]
 
 
@@ -30,11 +32,17 @@ class Session:
     """One visitor: cookies and values that all steps share, and what each step came to."""
 
     def __init__(
-        self, journeys: Mapping[str, Journey], base: str, scope: Scope, consent: Consent, traceparent: Callable[[], str]
+        self,
+        journeys: Mapping[str, Journey],
+        base: str,
+        scope: Scope,
+        consent: Consent,
+        traceparent: Callable[[], str],
+        lists: Callable[[str], bool] = lambda _: False,
     ) -> None:
         """`base` is where paths begin when a journey does not say.
 
-        `consent` is asked for each address: a sentence refuses it.
+        `consent` is asked for each address: a sentence refuses it. `lists` says whether a host is the launch's own.
         """
         self.results: list[StepResult] = []
         self.scope = scope
@@ -42,6 +50,7 @@ class Session:
         self._base = base
         self._consent = consent
         self._traceparent = traceparent
+        self._lists = lists
         self._jar: Jar = {}
         self._begun: list[Journey] = []
 
@@ -83,6 +92,8 @@ class Session:
                 self.scope.bind_template(name, template)
 
     def _step(self, journey: Journey, step: Step, *, is_cleanup: bool) -> Walk:
+        if step.mail is not None:
+            return (yield from self._wait(journey, step, step.mail, is_cleanup=is_cleanup))
         repeat = command(step, journey.base or self._base, self.scope)
         try:
             asked = request(step, journey.base or self._base, self.scope, self._jar, self._traceparent())
@@ -93,15 +104,24 @@ class Session:
         self.results.append(self._finished(result, is_cleanup=is_cleanup))
         return result.problem is None
 
-    def _followed(
-        self, step: Step, asked: Request
-    ) -> Generator[Request, Answer | Failure, tuple[Request, Answer | Failure]]:
+    def _wait(self, journey: Journey, step: Step, wait: MailWait, *, is_cleanup: bool) -> Walk:
+        told = StepResult(journey=journey.name, step=step.name, problem=None, measure=step.measure, of_a_mail=True)
+        base = host_of(journey.base or self._base)
+        try:
+            result = yield from arrived(told, step, wait, self.scope, lambda host: host == base or self._lists(host))
+        except Unbound as error:
+            result = replace(told, problem=str(error), of_a_mail=False)
+        self.results.append(self._finished(result, is_cleanup=is_cleanup))
+        return result.problem is None
+
+    def _followed(self, step: Step, asked: Request) -> Generator[Asked, Told, tuple[Request, Answer | Failure]]:
         """The answer in the end: redirects are followed unless the step looks at the redirect itself."""
         for _ in range(MOST_HOPS + 1):
             refusal = self._consent(asked.url)
             if refusal:
                 return asked, Failure(refusal)
             answer = yield asked
+            assert not isinstance(answer, Mail)
             if isinstance(answer, Failure):
                 return asked, answer
             self._jar = kept(self._jar, asked.url, answer.headers)

@@ -6,21 +6,33 @@ from itertools import pairwise
 from launchready.errors import WireError
 from launchready.formats.event_stream import EventStream
 from launchready.journeys.engine import Walk
-from launchready.journeys.exchange import Answer, Failure, Request, server_timing
+from launchready.journeys.exchange import Answer, Asked, Failure, Request, Told, server_timing
+from launchready.journeys.mailbox import Mailbox, read
 from launchready.model.journey import Timing
 from launchready.wire.http import Http, Response
 
 MOST_PIECES = 20_000
 
 
-async def drive(walk: Walk, http: Http) -> bool:
+async def drive(walk: Walk, http: Http, mailbox: Mailbox | None = None) -> bool:
     """Whether every step of the walk went well."""
     try:
         asked = next(walk)
         while True:
-            asked = walk.send(await answer(http, asked))
+            asked = walk.send(await told(asked, http, mailbox))
     except StopIteration as end:
         return bool(end.value)
+
+
+async def told(asked: Asked, http: Http, mailbox: Mailbox | None) -> Told:
+    """What comes of one wish: an answer, a mail, or why there is none."""
+    if isinstance(asked, Request):
+        return await answer(http, asked)
+    try:
+        left_s = http.left_s(asked.timeout_s)
+    except WireError as error:
+        return Failure(str(error))
+    return await read(mailbox, asked, left_s)
 
 
 async def answer(http: Http, asked: Request) -> Answer | Failure:

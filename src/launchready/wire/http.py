@@ -59,6 +59,10 @@ class Http:
     async def __aexit__(self, *_: object) -> None:
         self._curls.close()
 
+    def left_s(self, at_most_s: float) -> float:
+        """Seconds that something of the same run may still take; raises NoAnswer once its time is up."""
+        return self._deadline.left_s(at_most_s)
+
     async def fetch(  # noqa: PLR0913 – all but the URL are keywords
         self,
         url: str,
