@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,6 +37,7 @@ class _Walking:
     supply: Supply
     ledger: Ledger
     owned: bool
+    mailbox: Mailbox | None = None
 
 
 @click.group("journey")
@@ -125,11 +126,12 @@ def _listen(text: str | None) -> tuple[str, int] | None:
 async def _all(chosen: list[Journey], walking: _Walking, listen: tuple[str, int] | None) -> list[Outcome]:
     wanted = any(reads_mail(journey, walking.journeys) for journey in chosen)
     async with mailbox_of(walking.launch, listen, wanted=wanted) as mailbox:
-        await _pay(walking, mailbox)
-        return [await _one(journey, walking, mailbox) for journey in chosen]
+        walking = replace(walking, mailbox=mailbox)
+        await _pay(walking)
+        return [await _one(journey, walking) for journey in chosen]
 
 
-async def _one(journey: Journey, walking: _Walking, mailbox: Mailbox | None) -> Outcome:
+async def _one(journey: Journey, walking: _Walking) -> Outcome:
     debt = None
     if has_cleanup(journey, walking.journeys):
         debt = _Debt(walking.ledger, walking.ledger.owe(journey.name, datetime.now(UTC)))
@@ -140,18 +142,16 @@ async def _one(journey: Journey, walking: _Walking, mailbox: Mailbox | None) -> 
         walking.supply,
         owned=walking.owned,
         debt=debt,
-        mailbox=mailbox,
+        mailbox=walking.mailbox,
     )
 
 
-async def _pay(walking: _Walking, mailbox: Mailbox | None) -> None:
+async def _pay(walking: _Walking) -> None:
     """Make the cleanups that killed runs still owe, before anything new is made."""
     for owed in walking.ledger.owing(datetime.now(UTC)):
         name = f"{printable(owed.journey)} of {owed.started[:19]}"
         journey = walking.journeys.get(owed.journey)
-        problem = (
-            "it is no journey any more" if journey is None else await _still_there(journey, owed, walking, mailbox)
-        )
+        problem = "it is no journey any more" if journey is None else await _still_there(journey, owed, walking)
         if problem:
             click.echo(f"What {name} made is still there: {problem}", err=True)
         else:
@@ -160,7 +160,7 @@ async def _pay(walking: _Walking, mailbox: Mailbox | None) -> None:
             walking.ledger.settle(owed.number)
 
 
-async def _still_there(journey: Journey, owed: Owed, walking: _Walking, mailbox: Mailbox | None) -> str | None:
+async def _still_there(journey: Journey, owed: Owed, walking: _Walking) -> str | None:
     """Why the cleanup of a killed run did not work this time either."""
     outcome = await clean(
         journey,
@@ -169,7 +169,7 @@ async def _still_there(journey: Journey, owed: Owed, walking: _Walking, mailbox:
         walking.supply,
         owed.given,
         owned=walking.owned,
-        mailbox=mailbox,
+        mailbox=walking.mailbox,
     )
     return next((step.problem for step in outcome.left_behind), None)
 

@@ -192,9 +192,7 @@ def _step(section: StepSection, document: Document) -> Step:
         ),
         captures=tuple(_capture(name, capture) for name, capture in section.capture.items()),
         stream=Stream(**dict(stream)) if stream else None,
-        talk=Talk(messages=tuple(map(_message, section.send)), protocol=section.protocol)
-        if section.websocket
-        else None,
+        talk=_talk(section) if section.websocket else None,
         mail=MailWait(**dict(section.mail)) if section.mail else None,
         timeout_s=section.timeout_s,
         measure=section.measure,
@@ -204,6 +202,10 @@ def _step(section: StepSection, document: Document) -> Step:
 def _capture(name: str, section: CaptureSection) -> Capture:
     where, selector = next((one, text) for one in Where if (text := _selector(section, one)) is not None)
     return Capture(name=name, where=where, selector=selector, attribute=section.attribute, secret=section.secret)
+
+
+def _talk(section: StepSection) -> Talk:
+    return Talk(messages=tuple(map(_message, section.send)), protocol=section.protocol)
 
 
 def _message(value: JsonTemplate) -> JsonBody | TextBody:

@@ -151,7 +151,7 @@ class JourneysSection(Section):
     first_chat: Text | None = Field(default=None, description="The journey to the first chat message.")
     mailbox: MailboxUrl | None = Field(
         default=None,
-        description="A mailbox that journeys may read: imaps://USER:PASSWORD@HOST/FOLDER, or Mailpit's URL.",
+        description="What journeys read mails from: imaps://USER:${env:…}@HOST/INBOX, or Mailpit.",
     )
     mailbox_address: MailAddress | None = Field(
         default=None, description="The address of that mailbox; new users are called name+something@."

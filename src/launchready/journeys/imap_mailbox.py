@@ -18,24 +18,29 @@ class ImapMailbox:
         self.where = f"the mailbox on {url.host}"
         self._imap = Imap(url, network)
         self._begun: int | None = None
+        self._known: dict[int, tuple[str, ...]] = {}
 
     async def mark(self) -> None:
         self._begun = await self._imap.newest()
+        self._known.clear()
 
     async def following(self, asked: ReadMail) -> Mail:
         if self._begun is None:
             raise Garbled("it was not looked at before the walk began")
         clock = asyncio.get_running_loop().time
-        began_s, others = clock(), set[int]()
+        began_s = clock()
         while True:
-            for number in await self._imap.to(asked.address, self._begun):
-                if str(number) in asked.seen or number in others:
-                    continue
-                one = letter(await self._imap.source(number))
-                if asked.address in one.recipients:
+            for number in await self._imap.after(self._begun):
+                if str(number) not in asked.seen and asked.address in await self._recipients(number):
+                    one = letter(await self._imap.source(number))
                     return Mail(key=str(number), letter=one, waited_s=clock() - began_s)
-                others.add(number)
             await asyncio.sleep(POLL_S)
+
+    async def _recipients(self, number: int) -> tuple[str, ...]:
+        """Who a mail is to, asked for once."""
+        if number not in self._known:
+            self._known[number] = letter(await self._imap.head(number)).recipients
+        return self._known[number]
 
     def close(self) -> None:
         self._imap.close()

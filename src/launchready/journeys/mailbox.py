@@ -7,8 +7,8 @@ from launchready.errors import WireError
 from launchready.journeys.exchange import Failure, Mail, ReadMail
 
 NO_MAILBOX = (
-    "this step reads a mailbox and there is none: name one under [journeys] mailbox in launch.toml, or let the app send "
-    "to --catch-mail HOST:PORT"
+    "this step reads a mailbox and there is none: name one under [journeys] mailbox in launch.toml, or let the app "
+    "send to --catch-mail HOST:PORT"
 )
 
 

@@ -13,7 +13,7 @@ MAIL_DOMAIN = "example.com"  # RFC 2606, section 3: nobody's mailbox
 
 
 class Supply:
-    """`environ` and the folder that files are read from; unique addresses are made of `mailbox_address`, with a plus."""
+    """`environ` and the folder that files are read from; unique addresses are `mailbox_address` and a plus."""
 
     def __init__(self, environ: Mapping[str, str], folder: Path, mailbox_address: str | None = None) -> None:
         self._environ = environ

@@ -19,6 +19,7 @@ from launchready.wire.dns import Dns, Endpoint
 
 COMMAND_S = 15.0
 LARGEST_BYTES = 4 * 1024 * 1024
+HEADER_BYTES = 64 * 1024
 MOST_FOUND = 200
 _PORTS = {"imap": 143, "imaps": 993}
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -76,13 +77,17 @@ class Imap:
         await self._open()
         return await self._asked(lambda client: client.newest())
 
-    async def to(self, address: str, after: int) -> tuple[int, ...]:
-        """The numbers, in order, of mails to an address that have come after the mail of that number."""
-        return await self._asked(lambda client: client.to(address, after))
+    async def after(self, number: int) -> tuple[int, ...]:
+        """The numbers, in order, of what has come after the mail of that number: 200 at most."""
+        return await self._asked(lambda client: client.after(number))
+
+    async def head(self, number: int) -> bytes:
+        """The header of a mail, cut to 64 KiB."""
+        return await self._asked(lambda client: client.part(number, "HEADER", HEADER_BYTES))
 
     async def source(self, number: int) -> bytes:
         """A mail as it came in; cut to 4 MiB, empty when it is gone."""
-        return await self._asked(lambda client: client.source(number))
+        return await self._asked(lambda client: client.part(number, "", LARGEST_BYTES))
 
     def close(self) -> None:
         """Hang up; a thread that still waits for the server ends with it."""
@@ -162,15 +167,14 @@ class _Client:
         numbers = _numbers(imap.uid("SEARCH", "UID", "*"))
         return max(numbers, default=0)
 
-    def to(self, address: str, after: int) -> tuple[int, ...]:
+    def after(self, number: int) -> tuple[int, ...]:
         imap = self._protocol()
         imap.noop()
-        # The search only narrows down: it matches parts of addresses, and `n:*` always has the last mail.
-        found = imap.uid("SEARCH", "UID", f"{after + 1}:*", "TEXT", _quoted(address))
-        return tuple(sorted(number for number in _numbers(found) if number > after))[:MOST_FOUND]
+        found = _numbers(imap.uid("SEARCH", "UID", f"{number + 1}:*"))  # which has the last mail, old as it may be
+        return tuple(sorted(one for one in found if one > number))[:MOST_FOUND]
 
-    def source(self, number: int) -> bytes:
-        _, parts = self._protocol().uid("FETCH", str(number), f"(BODY.PEEK[]<0.{LARGEST_BYTES}>)")
+    def part(self, number: int, section: str, most_bytes: int) -> bytes:
+        _, parts = self._protocol().uid("FETCH", str(number), f"(BODY.PEEK[{section}]<0.{most_bytes}>)")
         return next((part[1] for part in parts if isinstance(part, tuple) and isinstance(part[1], bytes)), b"")
 
     def hang_up(self) -> None:
