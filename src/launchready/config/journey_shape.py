@@ -37,6 +37,12 @@ def _path(value: object) -> Template:
     return made
 
 
+def _socket(value: object) -> Template:
+    """Where a WebSocket is: a path on the journey's base, or a whole address."""
+    _path(re.sub(r"\Aws(?=s?://)", "http", value) if isinstance(value, str) else value)
+    return _template(value)
+
+
 def _json(value: object) -> JsonTemplate:
     try:
         return template.parse_json(value)
@@ -95,6 +101,9 @@ def _variable(text: str) -> str:
 _TEXT = {"type": "string", "title": "text, with references such as ${csrf} or ${env:NAME}"}
 Templated = Annotated[Template, PlainValidator(_template), WithJsonSchema(_TEXT)]
 Target = Annotated[Template, PlainValidator(_path), WithJsonSchema({"type": "string", "title": "path or web address"})]
+Socket = Annotated[
+    Template, PlainValidator(_socket), WithJsonSchema({"type": "string", "title": "path or wss:// address"})
+]
 Json = Annotated[Any, PlainValidator(_json), WithJsonSchema({"title": "any value, with references in texts"})]
 Jsons = Annotated[tuple[Json, ...], Strict(False), BeforeValidator(_listed)]
 Texts = Annotated[
@@ -195,7 +204,7 @@ class StepSection(Section):
     put: Target | None = Field(default=None, description="PUT to this path.")
     patch: Target | None = Field(default=None, description="PATCH this path.")
     delete: Target | None = Field(default=None, description="DELETE this path.")
-    websocket: Target | None = Field(default=None, description="Open a WebSocket at this path.")
+    websocket: Socket | None = Field(default=None, description="Open a WebSocket at this path.")
     send: Jsons = Field(default=(), description="Messages to send over it: text, or a table for JSON; or a list.")
     protocol: Text | None = Field(default=None, description="The subprotocol that is asked for.")
     mail: MailSection | None = Field(default=None, description="Wait for a mail; captures and expect look at it.")

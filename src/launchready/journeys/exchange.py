@@ -18,7 +18,6 @@ class Request:
     timeout_s: float = 30.0
     stream: Stream | None = None
     messages: tuple[str, ...] | None = field(repr=False, default=None)  # to send over a WebSocket; None for HTTP
-    protocol: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
 """libcurl's transfers driven by asyncio: sockets and timers are the event loop's, never a thread's."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pycurl
 
@@ -19,11 +21,18 @@ class CurlLoop:
 
     async def perform(self, curl: pycurl.Curl) -> None:
         """Carry out one transfer; raises pycurl.error as `Curl.perform` does."""
+        async with self.carried(curl):
+            return
+
+    @asynccontextmanager
+    async def carried(self, curl: pycurl.Curl) -> AsyncIterator[None]:
+        """Carry out one transfer; its connection stays open until the end of the block (CONNECT_ONLY)."""
         done: asyncio.Future[None] = self._loop.create_future()
         self._running[curl] = done
         self._multi.add_handle(curl)
         try:
             await done
+            yield
         finally:
             del self._running[curl]
             self._multi.remove_handle(curl)
