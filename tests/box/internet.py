@@ -19,6 +19,7 @@ import dns.message
 import dns.query
 
 from launchready.model.launch import ConnectTo, Network
+from launchready.wire.reach import has_route
 from tests.box import namespace
 from tests.box.certificates import Authority
 from tests.box.zones import Zone, anchor, root_and_tlds
@@ -63,8 +64,10 @@ class Internet:
         return self._own(str(IPv4Address(above) + next(_numbers)))
 
     def ipv6(self, above: str = "2a01:4f8::") -> str:
-        """A public IPv6 address that nobody else in this box has."""
-        return self._own(str(IPv6Address(above) + next(_numbers)))
+        """A public IPv6 address that nobody else in this box has; the kernel makes its route a moment later."""
+        address = self._own(str(IPv6Address(above) + next(_numbers)))
+        self.wait_for(lambda: has_route(address), address)
+        return address
 
     def silent(self) -> str:
         """The address of a name server that takes questions and never answers."""
@@ -135,7 +138,7 @@ class Internet:
         environment = {**os.environ, "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
         self.start("caddy", "run", "--config", str(config), "--adapter", "caddyfile", env=environment)
         for address in ready:
-            self.wait_for(lambda address=address: _listens(address), "Caddy")  # type: ignore[misc]
+            self.wait_for(lambda address=address: listens(address), "Caddy")  # type: ignore[misc]
 
     def start(self, program: str, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """A child process that ends with this internet; its output is kept in the folder."""
@@ -218,7 +221,7 @@ def _answers(address: str) -> bool:
     return True
 
 
-def _listens(address: tuple[str, int]) -> bool:
+def listens(address: tuple[str, int]) -> bool:
     try:
         socket.create_connection(address, timeout=1).close()
     except OSError:

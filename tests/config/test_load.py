@@ -10,8 +10,10 @@ from launchready.errors import ConfigError
 from launchready.model.finding import Accepted
 from launchready.model.launch import (
     ConnectTo,
+    Deploy,
     DnsRecord,
     Environment,
+    Gate,
     Guardrails,
     Host,
     Journeys,
@@ -20,6 +22,7 @@ from launchready.model.launch import (
     Network,
     Role,
 )
+from launchready.model.webhook import Scheme, Webhook
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "launch.toml"
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
@@ -77,7 +80,28 @@ def test_the_example_with_every_key_becomes_a_launch(tmp_path: Path) -> None:
         edge="cloudflare",
         environments=(Environment(name="production", url="https://app.parley.example"),),
         journeys=Journeys(login="login", signup="signup", first_chat="first-chat"),
+        webhooks=(
+            Webhook(
+                name="billing",
+                scheme=Scheme.STRIPE,
+                url="https://app.parley.example/webhooks/stripe",
+                events=("checkout.session.completed", "invoice.paid"),
+                probe="credits",
+            ),
+            Webhook(
+                name="crm",
+                scheme=Scheme.HMAC,
+                url="https://app.parley.example/webhooks/crm",
+                header="X-CRM-Signature",
+            ),
+        ),
         guardrails=Guardrails(),
+        gate=Gate(block=("blocker", "endpoint-slow"), require=("journeys", "questions"), max_age_s=86_400.0),
+        deploy=Deploy(
+            command=("fly deploy",),
+            rollback=("fly deploy --image parley:$LAUNCHREADY_PREVIOUS_VERSION",),
+            version="https://app.parley.example/version",
+        ),
         network=Network(
             resolver=("1.1.1.1", 53),
             ca=str(tmp_path / "ca.pem"),
@@ -265,3 +289,10 @@ def test_hosts_that_public_dns_does_not_know_are_left_out_of_the_look(tmp_path: 
 def test_an_acceptance_by_fingerprint_does_not_accept_its_whole_subject(tmp_path: Path) -> None:
     text = HEAD + "[[accepted]]\ncheck = 'x'\nsubject = '*'\nfingerprint = 'fp_1'\nreason = 'y'\n"
     assert loaded(text, tmp_path).accepted == ()
+
+
+def test_what_a_gate_blocks_by_itself_and_one_command_is_a_list_of_one(tmp_path: Path) -> None:
+    launch = loaded('[launch]\ndomain = "parley.example"\n[gate]\nrequire = "audit"\n[deploy]\n', tmp_path)
+    assert launch.gate == Gate(block=("blocker",), require=("audit",), max_age_s=None)
+    assert launch.deploy == Deploy(command=(), rollback=(), version=None)
+    assert loaded('[launch]\ndomain = "parley.example"\n', tmp_path).deploy is None

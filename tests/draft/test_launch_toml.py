@@ -371,7 +371,9 @@ PRESENCES = st.builds(
 def test_whatever_strangers_write_the_file_is_valid(
     tmp_path_factory: pytest.TempPathFactory, repository: Repository, presence: Presence
 ) -> None:
-    path = tmp_path_factory.getbasetemp() / "launch.toml"
+    folder = tmp_path_factory.getbasetemp() / "drafts"  # one for all examples, and above no other test's folder
+    folder.mkdir(exist_ok=True)
+    path = folder / "launch.toml"
     path.write_text(render(repository, presence, DAY), "utf-8", newline="")
     launch = load(Path(path), {})
     assert launch.domain == presence.domain

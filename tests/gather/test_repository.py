@@ -33,7 +33,7 @@ def npm(**packages: str) -> str:
 
 def test_an_empty_folder_says_nothing(tmp_path: Path) -> None:
     found = read(tmp_path)
-    assert found == Repository(name=tmp_path.name)
+    assert found == Repository()
 
 
 FRAMEWORKS: list[tuple[str, Files, str, str]] = [
@@ -224,7 +224,7 @@ HOSTILE: list[Files] = [
 
 @pytest.mark.parametrize("files", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_files_do_no_harm(tmp_path: Path, files: Files) -> None:
-    assert written(tmp_path, files).name
+    assert written(tmp_path, files).ci == ()
 
 
 NAMES = [
@@ -287,4 +287,4 @@ def test_no_content_raises(tmp_path: Path, files: dict[str, bytes]) -> None:
     for name in NAMES:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(files.get(name, b""))
-    assert read(tmp_path).name
+    assert isinstance(read(tmp_path), Repository)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from launchready.config import load
 from launchready.errors import UsageError
 from launchready.ledger import facts_file
 from launchready.ledger.codec import NOT_LOOKED_AT, decode_fact, encode_fact
@@ -201,3 +202,21 @@ def test_a_ledger_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / ".launchready").write_text("a file in the way")
     with pytest.raises(UsageError, match="cannot be opened"):
         Ledger(tmp_path / ".launchready")
+
+
+def test_no_secret_leaves_with_a_launch(tmp_path: Path) -> None:
+    """What launch.toml names is read from the environment: neither that nor its name is in the file or in a repr."""
+    environ = {"BILLING_SECRET": "whsec_hidden", "OTHER": "also_hidden"}
+    (tmp_path / "launch.toml").write_text(
+        '[launch]\ndomain = "parley.example"\n\n'
+        '[webhooks.billing]\nscheme = "stripe"\nsecret = "${env:BILLING_SECRET}"\n'
+    )
+    launch = load(tmp_path / "launch.toml", environ)
+    path = tmp_path / "facts.json"
+    path.write_text(facts_file.dump(Sight(launch=launch, at=AT, facts=())), "utf-8")
+    for text in (path.read_text("utf-8"), repr(launch), repr(launch.webhooks)):
+        assert "hidden" not in text
+    again = facts_file.load(path).launch.webhooks
+    assert (again, again[0].secret) == (launch.webhooks, None)
+    secret = launch.webhooks[0].secret
+    assert secret is not None and secret.reveal() == "whsec_hidden"

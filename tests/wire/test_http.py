@@ -164,3 +164,22 @@ def test_a_request_that_verifies_refuses_an_unknown_authority(internet: Internet
 def test_too_many_headers_are_called_that(internet: Internet, talk: Callable[[Peer], None]) -> None:
     with RawServer(address := internet.ipv4(), 80, talk), pytest.raises(Garbled, match="more than 256 KiB of headers"):
         fetched(at(internet, address))
+
+
+@pytest.mark.parametrize(("value", "sent"), [("é", b"\xe9"), ("→", "→".encode()), ("plain", b"plain")])
+def test_a_header_beyond_ascii_goes_out_as_it_is(internet: Internet, value: str, sent: bytes) -> None:
+    address = internet.ipv4()
+    network, heard = at(internet, address), list[bytes]()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async def asked(http: Http) -> Response:
+        async with await asyncio.start_server(listen, address, 80):
+            return await http.fetch(f"http://{HOST}/", headers=[f"X-Word: {value}"])
+
+    assert with_http(network, asked).status == 204
+    assert b"X-Word: " + sent + b"\r\n" in heard[0]

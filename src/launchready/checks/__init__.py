@@ -2,6 +2,7 @@
 
 from launchready.checks import (
     caching,
+    deploy,
     dkim,
     dmarc,
     domain,
@@ -15,6 +16,24 @@ from launchready.checks import (
     routing,
     spf,
     tls,
+    webhooks,
 )
 
-TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, journeys, spf, dkim, dmarc, mail)
+TOPICS = (
+    domain,
+    nameservers,
+    tls,
+    routing,
+    edge,
+    pages,
+    caching,
+    exposure,
+    health,
+    journeys,
+    webhooks,
+    spf,
+    dkim,
+    dmarc,
+    mail,
+    deploy,
+)

@@ -48,10 +48,10 @@ def signup_fails(journey: JourneyFacts, launch: Launch) -> Iterator[Evidence]:
 def first_chat_fails(journey: JourneyFacts, launch: Launch) -> Iterator[Evidence]:
     """The journey that [journeys] first_chat names is walked up to the first answer; a stream that is at fault itself
     is `chat-stream-broken` instead."""
+    if journey.subject != launch.journeys.first_chat:
+        raise DoesNotApply
     if journey.failed is None or not journey.failed.of_a_stream:
         yield from _fails(journey, launch.journeys.first_chat)
-    elif journey.subject != launch.journeys.first_chat:
-        raise DoesNotApply
 
 
 @check(

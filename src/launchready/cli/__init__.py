@@ -21,6 +21,9 @@ COMMANDS = {
     "journey": ("launchready.cli.journey", "Walk a visitor's path: login, signup, first chat; cleanup always runs."),
     "mail": ("launchready.cli.mail", "Would this sender pass SPF, and by which terms."),
     "board": ("launchready.cli.board", "The seven stages: how each stands, and the next thing to do."),
+    "webhook": ("launchready.cli.webhook", "Try a webhook's handler: forged, stale, broken, repeated deliveries."),
+    "gate": ("launchready.cli.gate", "May this be deployed? What blocks it, and how to pass."),
+    "deploy": ("launchready.cli.deploy", "Deploy behind the gate, look whether it works, else take it back."),
     "explain": ("launchready.cli.explain", "Why a check matters, how it is checked, how to mend it."),
 }
 

@@ -9,23 +9,22 @@ from pathlib import Path
 
 import click
 
-from launchready.cli import options
+from launchready.cli import declared, options
 from launchready.cli.progress import with_progress
-from launchready.config import find, launch_for, with_network
-from launchready.config.journeys import load_all
+from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
 from launchready.journeys.facts import facts
 from launchready.journeys.mailbox import Mailbox
 from launchready.journeys.mailboxes import mailbox_of
-from launchready.journeys.run import clean, has_cleanup, only_reads, reads_mail, run
+from launchready.journeys.run import clean, has_cleanup, only_reads, reads_mail, refused, run
 from launchready.journeys.supply import Supply
+from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, Owed, opened
+from launchready.model.facts import Sight
 from launchready.model.journey import Journey, Outcome
 from launchready.model.launch import Launch
 from launchready.report import journeys as report
-
-MOST_FILES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +49,7 @@ def command() -> None:
 def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_color: bool) -> int:
     """Name each journey: its steps, what it uses, and whether it only reads."""
     options.writable(output)
-    journeys = _journeys(launch_for(None, config, Path.cwd(), os.environ), _folder(config))
+    journeys = declared.journeys_of(launch_for(None, config, Path.cwd(), os.environ), declared.folder_of(config))
     lines = [_line(journey, journeys) for journey in journeys.values()]
     _print("".join(f"{line}\n" for line in lines) or "There are no journeys yet.\n", output)
     return 0
@@ -60,12 +59,14 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
 @click.option("--catch-mail", metavar="HOST:PORT", help="Be the mail server that the app sends to, while it runs.")
+@click.option("--facts-out", metavar="FILE", help="Also save what was seen, for `launchready gate --facts`.")
 @options.network
 @options.output("text", "json")
 def run_(
     names: tuple[str, ...],
     i_own_this: bool,
     catch_mail: str | None,
+    facts_out: str | None,
     resolver: str | None,
     ca: str | None,
     connect_to: tuple[str, ...],
@@ -81,11 +82,15 @@ def run_(
     Exit code: 0 all passed, 1 a step failed, 2 bad usage or config, or no consent to write there.
     """
     options.writable(output)
-    folder = _folder(config)
+    options.writable(facts_out)
+    folder = declared.folder_of(config)
     launch = launch_for(None, config, Path.cwd(), os.environ)
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-    journeys = _journeys(launch, folder)
-    chosen = [_named(name, journeys) for name in names]
+    journeys = declared.journeys_of(launch, folder)
+    chosen = [declared.named(name, journeys) for name in names]
+    for journey in chosen:
+        if why := refused(journey, journeys, launch, owned=i_own_this):
+            raise UsageError(why)
     listen = _listen(catch_mail)
     supply = Supply(os.environ, folder, launch.journeys.mailbox_address)
     with opened(folder / ".launchready") as ledger:
@@ -93,7 +98,10 @@ def run_(
         begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
         outcomes = asyncio.run(with_progress(_all(chosen, walking, listen), f"Walking {', '.join(names)}"))
         now = datetime.now(UTC)
-        ledger.finish(begun, tuple(facts(outcome, now) for outcome in outcomes), now)
+        found = tuple(facts(outcome, now) for outcome in outcomes)
+        ledger.finish(begun, found, now)
+    if facts_out:
+        options.write(facts_file.dump(Sight(launch=launch, at=now, facts=found)), facts_out)
     failed = any(outcome.failed for outcome in outcomes)
     if not (quiet and not failed):
         _print(report.document(outcomes) if format_ == "json" else report.render(outcomes), output)
@@ -172,30 +180,6 @@ async def _still_there(journey: Journey, owed: Owed, walking: _Walking) -> str |
         mailbox=walking.mailbox,
     )
     return next((step.problem for step in outcome.left_behind), None)
-
-
-def _folder(config: str | None) -> Path:
-    here = Path(config) if config else find(Path.cwd())
-    return here.parent if here else Path.cwd()
-
-
-def _journeys(launch: Launch, folder: Path) -> Mapping[str, Journey]:
-    paths = sorted({path for pattern in launch.journeys.files for path in _matching(folder, pattern)})
-    return load_all(paths, [os.path.relpath(path) for path in paths])
-
-
-def _matching(folder: Path, pattern: str) -> list[Path]:
-    try:
-        return [path for path in folder.glob(pattern) if path.is_file()][:MOST_FILES]
-    except (ValueError, NotImplementedError):
-        raise UsageError(f"[journeys] files: {printable(pattern)} is no pattern below {folder}") from None
-
-
-def _named(name: str, journeys: Mapping[str, Journey]) -> Journey:
-    if name not in journeys:
-        there = f"there are {', '.join(sorted(journeys))}" if journeys else "there are none in journeys/*.toml"
-        raise UsageError(f"There is no journey {printable(name)!r}; {there}")
-    return journeys[name]
 
 
 def _line(journey: Journey, journeys: Mapping[str, Journey]) -> str:

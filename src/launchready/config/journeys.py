@@ -1,5 +1,6 @@
 """journeys/*.toml become journeys, or one error that names every problem with its file and line."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -37,6 +38,21 @@ LARGEST_BODY_BYTES = 16 * 1024 * 1024
 _MOST_FILES = 500
 
 Problem = tuple[Place, str]
+
+
+def load_declared(patterns: Iterable[str], folder: Path) -> Mapping[str, Journey]:
+    """The journeys in the files that match the patterns below `folder`; raises `ConfigError` as `load_all`."""
+    paths = sorted({path for pattern in patterns for path in _matching(folder, pattern)})
+    return load_all(paths, [os.path.relpath(path) for path in paths])
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    try:
+        return [path for path in folder.glob(pattern) if path.is_file()][:_MOST_FILES]
+    except (ValueError, NotImplementedError):
+        raise ConfigError(
+            [f"[journeys] files: {printable(pattern)} is no pattern of files below launch.toml"]
+        ) from None
 
 
 def load_all(paths: Iterable[Path], names: Iterable[str] | None = None) -> Mapping[str, Journey]:

@@ -12,11 +12,14 @@ from launchready.config.lines import Place
 from launchready.config.problems import sentences, shown
 from launchready.config.shape import (
     AcceptedSection,
+    DeploySection,
+    GateSection,
     HostSection,
     JourneysSection,
     LaunchFile,
     MailSection,
     NetworkSection,
+    WebhookSection,
 )
 from launchready.config.values import Origin, host_key, is_local
 from launchready.config.wrong import Wrong, quoted
@@ -24,8 +27,10 @@ from launchready.errors import ConfigError
 from launchready.formats.printable import printable
 from launchready.model.finding import Accepted
 from launchready.model.launch import (
+    Deploy,
     DnsRecord,
     Environment,
+    Gate,
     Guardrails,
     Host,
     Journeys,
@@ -35,6 +40,7 @@ from launchready.model.launch import (
     Role,
     guessed_role,
 )
+from launchready.model.webhook import Scheme, Webhook
 
 _MOST_PROBLEMS = 100
 _NAME_CHARACTERS = 100
@@ -74,7 +80,10 @@ def launch_of(file: LaunchFile) -> Launch:
         local_hosts=tuple(name for name in file.hosts if is_local(name)),
         environments=tuple(Environment(name=name, url=one.url) for name, one in file.environments.items() if one.url),
         journeys=_journeys(file.journeys) if file.journeys else Journeys(),
+        webhooks=tuple(_webhook(name, one) for name, one in file.webhooks.items()),
         guardrails=Guardrails(**dict(file.guardrails)),
+        gate=_gate(file.gate) if file.gate else Gate(),
+        deploy=_deploy(file.deploy) if file.deploy else None,
         network=_network(file.network),
         # One that names a fingerprint is about one secret: accepting its whole subject would accept more than is meant.
         accepted=tuple(_accepted(one) for one in file.accepted if one.subject and not one.fingerprint),
@@ -104,8 +113,28 @@ def _journeys(section: JourneysSection) -> Journeys:
     )
 
 
+def _webhook(name: str, section: WebhookSection) -> Webhook:
+    return Webhook(
+        name=name,
+        scheme=Scheme(section.scheme) if section.scheme else None,
+        url=section.url,
+        secret=section.secret,
+        events=section.events,
+        probe=section.probe,
+        header=section.header,
+    )
+
+
 def _mail(section: MailSection) -> Mail:
     return Mail(addresses=section.from_, senders=section.senders, selectors=section.dkim_selectors)
+
+
+def _gate(section: GateSection) -> Gate:
+    return Gate(block=section.block or Gate().block, require=section.require, max_age_s=section.max_age)
+
+
+def _deploy(section: DeploySection) -> Deploy:
+    return Deploy(command=section.command, rollback=section.rollback, version=section.version)
 
 
 def _network(section: NetworkSection) -> Network:

@@ -12,6 +12,7 @@ from launchready.config.values import (
     DeadlineSeconds,
     DomainName,
     Duration,
+    HeaderName,
     HostKey,
     HostName,
     Listen,
@@ -127,8 +128,13 @@ class SecretsSection(Section):
 class DeploySection(Section):
     """How a version gets out, and back."""
 
-    command: OneOrMany = Field(default=(), description="The command that deploys.")
-    rollback: OneOrMany = Field(default=(), description="The command that takes the last deploy back.")
+    command: OneOrMany = Field(
+        default=(), description="The command that deploys, run by the shell; of several, one after the other."
+    )
+    rollback: OneOrMany = Field(
+        default=(),
+        description="The command that takes the last deploy back; it is run when a deploy fails.",
+    )
     migrations: OneOrMany = Field(default=(), description="Where the database migrations are.")
     version: Text | None = Field(
         default=None, description="The command, or web address, that tells the version in production."
@@ -166,6 +172,9 @@ class WebhookSection(Section):
     secret: SecretName | None = Field(default=None, description="The signing secret.")
     events: ListOf[Text] = Field(default=(), description="The events that matter.")
     probe: Text | None = Field(default=None, description="A journey that reads a number which the webhook changes.")
+    header: HeaderName | None = Field(
+        default=None, description="The header that holds the signature of scheme hmac. Without it: X-Signature."
+    )
 
 
 class QuestionsSection(Section):
@@ -179,9 +188,17 @@ class QuestionsSection(Section):
 class GateSection(Section):
     """What stops a deploy."""
 
-    block: OneOrMany = Field(default=(), description="Severities (blocker, major, minor) or checks that block.")
-    max_age: Duration | None = Field(default=None, description="How old a result may be.")
-    require: OneOrMany = Field(default=(), description="What must have been looked at.")
+    block: OneOrMany = Field(
+        default=(),
+        description="Severities (blocker, major, minor; each with all that are worse) or checks that block. "
+        "Without it: blocker.",
+    )
+    max_age: Duration | None = Field(
+        default=None, description="How old a result may be; what is older counts as not looked at."
+    )
+    require: OneOrMany = Field(
+        default=(), description="What must have been looked at: checks, or audit, journeys, webhooks and the like."
+    )
 
 
 class GuardrailsSection(Section):

@@ -75,6 +75,13 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _header_name(text: str) -> str:
+    """A field name (RFC 9110, section 5.1)."""
+    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}", text):
+        raise Wrong(f"{quoted(text)} is not the name of a header", "X-Signature")
+    return text
+
+
 def _listen(text: str) -> str:
     match = re.fullmatch(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]*):([0-9]{1,5})", text)
     if not match or int(match[1]) > 65_535:
@@ -186,6 +193,7 @@ HostName = Annotated[str, AfterValidator(domain_name.host_name), _text_kind("hos
 HostKey = Annotated[str, AfterValidator(host_key), _text_kind("host name")]
 RecordName = Annotated[str, AfterValidator(domain_name.record_name), _text_kind("DNS name")]
 WebAddress = Annotated[str, AfterValidator(_web_address), _text_kind("web address", pattern="^https?://")]
+HeaderName = Annotated[str, AfterValidator(_header_name), _text_kind("header name")]
 Listen = Annotated[str, AfterValidator(_listen), _text_kind("host:port")]
 
 Resolver = Annotated[

@@ -32,7 +32,10 @@ Jar = Mapping[Place, str]
 
 def kept(jar: Jar, url: str, headers: Iterable[tuple[str, str]]) -> Jar:
     """The jar after an answer from `url`; what was told to go is gone, by the answer's own clock."""
-    sent_at, after = list(headers), dict(jar)
+    sent_at = list(headers)
+    if not any(key == "set-cookie" for key, _ in sent_at):
+        return jar
+    after = dict(jar)
     now = next((set_cookie.date(value) for key, value in sent_at if key == "date"), None)
     for line in (value for key, value in sent_at if key == "set-cookie"):
         place = _place(line[:4096], url)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import idna
@@ -32,6 +33,7 @@ class Url:
         return urlunsplit((self.scheme, host + port, self.path, self.query, ""))
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Url:
     """The URL that `text` is; raises ValueError that says why we do not ask for it."""
     if len(text) > LONGEST:

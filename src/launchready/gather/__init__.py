@@ -4,7 +4,7 @@ from asyncio import gather as together
 from asyncio import to_thread
 from datetime import datetime
 
-from launchready.gather import caching, discovery, domain, edge, exposure, mail_policies, spf, tls, web
+from launchready.gather import caching, deploy, discovery, domain, edge, exposure, mail_policies, spf, tls, web
 from launchready.gather.registration import load_suffixes
 from launchready.model.facts import Fact, Sight
 from launchready.model.launch import Launch
@@ -30,7 +30,8 @@ async def gather(launch: Launch, now: datetime) -> Sight:
             spf.look(launch, dns, now),
             _web(launch, dns, http, now),
         )
-    return Sight(launch=launch, at=now, facts=tuple(fact for place in places for fact in place))
+    seen = tuple(fact for place in places for fact in place)
+    return Sight(launch=launch, at=now, facts=(*seen, *deploy.declared(launch, now)))
 
 
 async def _web(launch: Launch, dns: Dns, http: Http, now: datetime) -> tuple[Fact, ...]:

@@ -4,9 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from launchready.formats.records import normalised
+from launchready.gather.deploy import declared
 from launchready.gather.pages import subject
 from launchready.gather.records import subjects
 from launchready.model.facts import (
+    DeployFacts,
     DomainFacts,
     HostFacts,
     HstsFacts,
@@ -24,7 +26,12 @@ NOT_LOOKED_AT = Gap("this was not looked at when the facts were saved")
 
 
 def completed(sight: Sight) -> Sight:
-    """The sight with a Gap for everything that its launch declares and that was not looked at."""
+    """The sight with a Gap for everything that its launch declares and that was not looked at.
+
+    How it is deployed needs no looking: launch.toml says it today.
+    """
+    facts = tuple(fact for fact in sight.facts if not isinstance(fact, DeployFacts))
+    sight = replace(sight, facts=(*facts, *declared(sight.launch, sight.at)))
     launch = sight.launch
     there = {(type(fact), fact.subject) for fact in sight.facts}
     wanted: list[tuple[type[Any], str, dict[str, Any]]] = [(DomainFacts, launch.domain, {})]

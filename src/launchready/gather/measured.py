@@ -4,26 +4,30 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from launchready.model.facts import Fact, JourneyFacts, PathFacts, Sight
+from launchready.model.facts import Fact, JourneyFacts, PathFacts, Sight, WebhookFacts
 from launchready.model.gap import Gap, with_gaps
 from launchready.model.launch import Launch, Role
 
 # The kinds of fact that an audit does not gather itself but judges.
-MEASURED = (JourneyFacts,)
+MEASURED = (JourneyFacts, WebhookFacts)
 
 
 def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
-    """The sight with the newest facts of other commands, and a Gap for each declared journey that was never walked."""
+    """The sight with the newest facts of other commands, and a Gap for each declared thing that none has measured."""
     launch, found = sight.launch, tuple(measured)
+    webhooks = {webhook.name for webhook in launch.webhooks}
+    found = tuple(one for one in found if not isinstance(one, WebhookFacts) or one.subject in webhooks)
     if not launch.declared:
-        return sight
+        return replace(sight, facts=(*sight.facts, *found))
     walked = {fact.subject for fact in found if isinstance(fact, JourneyFacts)}
     named = launch.journeys
     missing = dict.fromkeys(
         name for name in (named.login, named.signup, named.first_chat) if name is not None and name not in walked
     )
     never = tuple(_never_walked(name, sight.at) for name in missing)
-    return replace(sight, facts=(*sight.facts, _path(launch, sight.at), *found, *never))
+    replayed = {fact.subject for fact in found if isinstance(fact, WebhookFacts)}
+    unsent = tuple(_never_replayed(name, sight.at) for name in sorted(webhooks - replayed))
+    return replace(sight, facts=(*sight.facts, _path(launch, sight.at), *found, *never, *unsent))
 
 
 def _path(launch: Launch, now: datetime) -> PathFacts:
@@ -41,3 +45,8 @@ def _path(launch: Launch, now: datetime) -> PathFacts:
 def _never_walked(name: str, now: datetime) -> JourneyFacts:
     gap = Gap(f"nobody has walked this journey yet: launchready journey run {name}")
     return with_gaps(JourneyFacts, gap, subject=name, source="journey", at=now)
+
+
+def _never_replayed(name: str, now: datetime) -> WebhookFacts:
+    gap = Gap(f"nobody has sent this webhook anything yet: launchready webhook replay {name}")
+    return with_gaps(WebhookFacts, gap, subject=name, source="replay", at=now)

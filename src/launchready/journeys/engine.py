@@ -16,7 +16,7 @@ from launchready.formats.urls import host_of
 from launchready.journeys.capture import take
 from launchready.journeys.curl import command
 from launchready.journeys.exchange import Answer, Asked, Failure, Mail, Request, Told
-from launchready.journeys.expectation import mismatch
+from launchready.journeys.expectation import Mismatch, mismatch
 from launchready.journeys.mail_wait import arrived
 from launchready.journeys.request import redirected, request
 from launchready.journeys.scope import Scope, Unbound
@@ -92,26 +92,28 @@ class Session:
                 self.scope.bind_template(name, template)
 
     def _step(self, journey: Journey, step: Step, *, is_cleanup: bool) -> Walk:
+        told = StepResult(
+            journey=journey.name, step=step.name, problem=None, measure=step.measure, is_cleanup=is_cleanup
+        )
+        base = journey.base or self._base
         if step.mail is not None:
-            return (yield from self._wait(journey, step, step.mail, is_cleanup=is_cleanup))
-        repeat = command(step, journey.base or self._base, self.scope)
+            return (yield from self._wait(told, step, step.mail, base))
         try:
-            asked = request(step, journey.base or self._base, self.scope, self._jar, self._traceparent())
+            asked = request(step, base, self.scope, self._jar, self._traceparent())
             asked, answer = yield from self._followed(step, asked)
-            result = self._judged(journey, step, asked, answer, repeat)
+            result = self._judged(told, step, asked, answer)
         except Unbound as error:
-            result = StepResult(journey=journey.name, step=step.name, problem=str(error), measure=step.measure)
-        self.results.append(self._finished(result, is_cleanup=is_cleanup))
+            result = replace(told, problem=str(error))
+        self.results.append(self._masked(result, step, base) if result.problem else result)
         return result.problem is None
 
-    def _wait(self, journey: Journey, step: Step, wait: MailWait, *, is_cleanup: bool) -> Walk:
-        told = StepResult(journey=journey.name, step=step.name, problem=None, measure=step.measure, of_a_mail=True)
-        base = host_of(journey.base or self._base)
+    def _wait(self, told: StepResult, step: Step, wait: MailWait, base: str) -> Walk:
+        own = host_of(base)
         try:
-            result = yield from arrived(told, step, wait, self.scope, lambda host: host == base or self._lists(host))
+            result = yield from arrived(told, step, wait, self.scope, lambda host: host == own or self._lists(host))
         except Unbound as error:
-            result = replace(told, problem=str(error), of_a_mail=False)
-        self.results.append(self._finished(result, is_cleanup=is_cleanup))
+            result = replace(told, problem=str(error))
+        self.results.append(self._masked(result, step, base) if result.problem else result)
         return result.problem is None
 
     def _followed(self, step: Step, asked: Request) -> Generator[Asked, Told, tuple[Request, Answer | Failure]]:
@@ -131,22 +133,22 @@ class Session:
             asked = following
         return asked, Failure(f"redirects without end, at last to {asked.url}")
 
-    def _judged(
-        self, journey: Journey, step: Step, asked: Request, answer: Answer | Failure, repeat: str
-    ) -> StepResult:
-        told = StepResult(journey=journey.name, step=step.name, problem=None, measure=step.measure, repeat=repeat)
+    def _judged(self, told: StepResult, step: Step, asked: Request, answer: Answer | Failure) -> StepResult:
         if isinstance(answer, Failure):
             return replace(told, problem=answer.reason)
-        told = replace(told, timing=answer.timing)
         wrong = mismatch(step, answer, asked.url, self.scope)
-        if wrong:
-            told = replace(told, expected=wrong.expected, came=wrong.came, of_a_stream=wrong.of_a_stream)
-            return replace(told, problem="is not as expected")
-        missing = self._capture(step, answer)
-        if missing:
-            expected = f"something to capture as {missing}"
-            return replace(told, problem="is not as expected", expected=expected, came="the answer has no such thing")
-        return told
+        if wrong is None and (missing := self._capture(step, answer)):
+            wrong = Mismatch(expected=f"something to capture as {missing}", came="the answer has no such thing")
+        if wrong is None:
+            return replace(told, timing=answer.timing)
+        return replace(
+            told,
+            problem="is not as expected",
+            expected=wrong.expected,
+            came=wrong.came,
+            of_a_stream=wrong.of_a_stream,
+            timing=answer.timing,
+        )
 
     def _capture(self, step: Step, answer: Answer) -> str | None:
         """Keep what the step captures; the name of the first that is not there."""
@@ -157,14 +159,13 @@ class Session:
             self.scope.bind(capture.name, value, secret=capture.secret)
         return None
 
-    def _finished(self, result: StepResult, *, is_cleanup: bool) -> StepResult:
-        """Masked, and without the command to repeat it where there is nothing to repeat."""
+    def _masked(self, result: StepResult, step: Step, base: str) -> StepResult:
+        """What went wrong as it may be shown, with the command to repeat it."""
         mask = self.scope.mask
         return replace(
             result,
             problem=result.problem and mask(result.problem),
             expected=result.expected and mask(result.expected),
             came=result.came and mask(result.came),
-            repeat=result.repeat if result.problem else None,
-            is_cleanup=is_cleanup,
+            repeat=None if step.mail else command(step, base, self.scope),
         )

@@ -49,7 +49,8 @@ def arrived(
         mismatch = _another(wait, came.letter, scope, address) or _mismatch(step, came.letter, scope, lists)
         if mismatch is None:
             waited_ms = (step.timeout_s - left_s) * 1000
-            return _late(replace(told, timing=Timing(first_byte_ms=waited_ms, total_ms=waited_ms)), step)
+            timing = Timing(first_byte_ms=waited_ms, total_ms=waited_ms)
+            return _late(replace(told, of_a_mail=True, timing=timing), step)
         wrong.append(mismatch)
     return _without(told, Failure(f"no such mail to {address} came in time", nothing_came=True), wrong)
 

@@ -24,7 +24,7 @@ _FOR_ONE_ORIGIN = ("authorization", "cookie")
 
 def request(step: Step, base: str, scope: Scope, jar: Jar, traceparent: str) -> Request:
     """The request of a step; raises Unbound for a name without a value."""
-    url = joined(f"{base.rstrip('/')}/", rendered(step.path, scope.value)) if base else rendered(step.path, scope.value)
+    url = _under(base, rendered(step.path, scope.value))
     if step.talk and url.startswith("ws"):
         url = f"http{url.removeprefix('ws')}"  # as its handshake asks; consent and cookies know no other
     headers = {name.lower(): (name, rendered(value, scope.value)) for name, value in step.headers}
@@ -50,6 +50,11 @@ def request(step: Step, base: str, scope: Scope, jar: Jar, traceparent: str) -> 
         stream=step.stream,
         messages=tuple(_encoded(one, scope).decode() for one in step.talk.messages) if step.talk else None,
     )
+
+
+def _under(base: str, path: str) -> str:
+    """Where a path leads on a base, which may have a path of its own; a whole address stays what it is."""
+    return f"{base.rstrip('/')}{path}" if path.startswith("/") else joined(f"{base}/", path)
 
 
 def redirected(asked: Request, answer: Answer, jar: Jar) -> Request | None:

@@ -97,6 +97,15 @@ async def _mark(mailbox: Mailbox) -> None:
         raise CouldNotLook(f"{mailbox.where} cannot be read, so that no step can wait for a mail: {error}") from None
 
 
+def refused(journey: Journey, journeys: Mapping[str, Journey], launch: Launch, *, owned: bool) -> str | None:
+    """Why a journey that writes may not be walked, by where it and those it uses begin; None when it may."""
+    if only_reads(journey, journeys):
+        return None
+    begins = refusal(journey.base or base_of(launch), launch, owned=owned)
+    used = (refused(journeys[use.journey], journeys, launch, owned=owned) for use in journey.uses)
+    return next((why for why in (begins, *used) if why), None)
+
+
 def base_of(launch: Launch) -> str:
     """Where paths begin: the launch's app host, else its site, else the domain itself."""
     by_role = {host.role: host.name for host in reversed(launch.hosts) if host.declared}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from types import UnionType
@@ -12,6 +12,7 @@ from launchready.errors import UsageError
 from launchready.model import facts as fact_types
 from launchready.model.facts import Fact
 from launchready.model.gap import Gap, holds_gaps, peek, with_gaps
+from launchready.model.webhook import Secret
 
 _IDENTITY = frozenset({"subject", "source", "at"})
 # A field that the version which wrote the facts did not have.
@@ -21,6 +22,8 @@ NOT_LOOKED_AT = Gap("an older launchready, which saw these facts, did not look f
 def encode(value: Any) -> Any:
     """JSON values for a fact, a launch, or anything inside one."""
     match value:
+        case Secret():  # launch.toml names it; not even that name leaves with the facts
+            return None
         case Gap():
             return {"gap": value.reason}
         case Enum():
@@ -109,11 +112,14 @@ def _decode_record(raw: Any, made: Any, where: str) -> Any:
 
 def _decode_plain(raw: Any, hint: Any, where: str) -> Any:
     try:
-        if hint in (datetime, date):
-            return hint.fromisoformat(raw)
+        if hint is datetime:
+            moment = datetime.fromisoformat(raw)
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if hint is date:
+            return date.fromisoformat(raw)
         if isinstance(hint, type) and issubclass(hint, Enum):
             return hint(raw)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise UsageError(f"{where}: {str(raw)[:60]!r} is not a {hint.__name__}") from None
     if hint is float and type(raw) is int:
         return float(raw)

@@ -55,6 +55,11 @@ class Ledger:
         except (OSError, sqlite3.Error) as error:
             raise UsageError(f"{folder}: the ledger cannot be opened: {error}") from None
 
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The open file, for what is kept in tables of its own."""
+        return self._db
+
     def close(self) -> None:
         self._db.close()
 
@@ -142,6 +147,22 @@ class Ledger:
             if fact.at >= known.at:  # an audit keeps again what it judged, at the time it was seen
                 found[type(fact), fact.subject] = fact
         return tuple(found.values())
+
+    def newest_of_all(self, domain: str) -> tuple[Fact, ...]:
+        """The newest fact of each type and subject from the finished runs about `domain`.
+
+        Of audits, each of which looks at everything, only the last one counts: what it no longer saw is gone.
+        """
+        bodies = self._db.execute(
+            "SELECT body FROM (SELECT body, row_number() OVER"
+            " (PARTITION BY type, subject ORDER BY json_extract(body, '$.at') DESC, run DESC) AS age"
+            " FROM fact JOIN run ON run = id"
+            " WHERE domain = :domain AND finished IS NOT NULL AND (command != 'audit' OR id = (SELECT id FROM run"
+            " WHERE command = 'audit' AND domain = :domain AND finished IS NOT NULL"
+            " ORDER BY started DESC, id DESC LIMIT 1))) WHERE age = 1",
+            {"domain": domain},
+        )
+        return tuple(_decoded(body for (body,) in bodies))
 
 
 def _decoded(bodies: Iterable[str]) -> Iterator[Fact]:

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Protocol
 
 from launchready.model.finding import Accepted
+from launchready.model.webhook import Webhook
 
 
 class Role(Enum):
@@ -109,6 +110,24 @@ class Guardrails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What stops a deploy: severities (each with all that are worse) and checks that block, and what must be seen."""
+
+    block: tuple[str, ...] = ("blocker",)
+    require: tuple[str, ...] = ()
+    max_age_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deploy:
+    """How a version gets out and back: shell commands, each list run in order; `version` is a command or an address."""
+
+    command: tuple[str, ...] = ()
+    rollback: tuple[str, ...] = ()
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectTo:
     """Connections meant for `host:port` go to `to_host:to_port`; an empty host or a port of None matches any (curl)."""
 
@@ -142,13 +161,19 @@ class Launch:
     local_hosts: tuple[str, ...] = ()  # declared too, but unknown to public DNS: localhost, IP addresses
     environments: tuple[Environment, ...] = ()
     journeys: Journeys = field(default_factory=Journeys)
+    webhooks: tuple[Webhook, ...] = ()
     guardrails: Guardrails = field(default_factory=Guardrails)
+    gate: Gate = field(default_factory=Gate)
+    deploy: Deploy | None = None
     network: Network = field(default_factory=Network)
     accepted: tuple[Accepted, ...] = ()
     declared: bool = True
 
     def host(self, name: str) -> Host | None:
         return next((host for host in self.hosts if host.name == name), None)
+
+    def webhook(self, name: str) -> Webhook | None:
+        return next((webhook for webhook in self.webhooks if webhook.name == name), None)
 
     def holds(self, host: str) -> bool:
         """Whether a host name is the domain or lies below it."""

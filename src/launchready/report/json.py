@@ -5,6 +5,7 @@ from json import dumps
 from typing import Any
 
 from launchready.model.finding import Accepted, Finding, Report, Source, Standing, Unknown
+from launchready.model.ruling import Ruling
 from launchready.report.board import next_step, signs
 
 SCHEMA = "launchready.report/1"
@@ -15,17 +16,23 @@ _INVISIBLE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff
 
 def render(report: Report) -> str:
     """One JSON document, keys in the order people read them; every string is valid Unicode."""
-    return _text(document(report))
+    return as_text(document(report))
+
+
+def render_gate(ruling: Ruling) -> str:
+    """What blocks, as a report, with the commands that look at what nobody has seen."""
+    return as_text({**document(ruling.report), "gate": {"passes": ruling.passes, "commands": list(ruling.commands)}})
 
 
 def render_board(report: Report) -> str:
     """The board as one JSON document, schema launchready.board/1: the stages as they stand in the report."""
     whole = document(report)
     kept = ("at", "seen", "launch", "verdict", "stages")
-    return _text({"schema": BOARD_SCHEMA, **{key: whole[key] for key in kept}})
+    return as_text({"schema": BOARD_SCHEMA, **{key: whole[key] for key in kept}})
 
 
-def _text(plain: dict[str, Any]) -> str:
+def as_text(plain: dict[str, Any]) -> str:
+    """Plain values as one JSON document that no terminal obeys; every string is valid Unicode."""
     text = dumps(_clean(plain), indent=2, ensure_ascii=False)
     return _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 

@@ -42,6 +42,8 @@ def _changes(report: Report) -> Iterator[str]:
 
 
 def _stages(report: Report) -> Iterator[str]:
+    if not report.stages:
+        return
     yield from ("", "| stage | state | deliverable | failure signal | next |", "|---|---|---|---|---|")
     for standing in report.stages:
         stage, step = standing.stage, next_step(report, standing)

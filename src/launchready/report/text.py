@@ -29,17 +29,21 @@ _VERDICT = {
 def render(report: Report, *, colour: bool) -> str:
     """The whole report as text that ends in a newline; nothing from outside can steer the terminal."""
     parts = [_summary(report, colour=colour), _changes(report)]
-    open_ = [finding for finding in report.findings if finding.accepted is None]
-    parts += [
-        _findings(severity, [one for one in open_ if one.severity is severity], colour=colour) for severity in Severity
-    ]
-    parts += [
-        _accepted([one for one in report.findings if one.accepted]),
-        _unmatched(report.unmatched),
-        _unknown(report.unknown),
-        _rest(report),
-    ]
+    parts += [*_open(report, colour=colour), _unmatched(report.unmatched), _unknown(report.unknown), _rest(report)]
     return "\n".join(part for part in parts if part)
+
+
+def judged(report: Report, *, colour: bool) -> str:
+    """What was found, accepted and unknown alone, for a command that looks at one thing and has a head of its own."""
+    parts = [*_open(report, colour=colour), _unknown(report.unknown), f"Passed: {many(len(report.passed), 'check')}.\n"]
+    return "\n".join(part for part in parts if part)
+
+
+def _open(report: Report, *, colour: bool) -> Iterator[str]:
+    open_ = [finding for finding in report.findings if finding.accepted is None]
+    for severity in Severity:
+        yield _findings(severity, [one for one in open_ if one.severity is severity], colour=colour)
+    yield _accepted([one for one in report.findings if one.accepted])
 
 
 def _summary(report: Report, *, colour: bool) -> str:
@@ -141,11 +145,12 @@ def _findings(severity: Severity, findings: list[Finding], *, colour: bool) -> s
     lines = [paint(_count(findings, severity), _COLOUR[severity], colour=colour)]
     for check in dict.fromkeys(finding.check for finding in findings):
         same = [finding for finding in findings if finding.check == check]
-        lines += _check(same)
+        lines += one_check(same)
     return "\n".join(lines) + "\n"
 
 
-def _check(findings: list[Finding]) -> list[str]:
+def one_check(findings: list[Finding]) -> list[str]:
+    """What one check found: its title, each place, how to mend it, and what to paste."""
     first = findings[0]
     lines = [*block(first.title, indent=2), f"    {first.check}"]
     for finding in findings:

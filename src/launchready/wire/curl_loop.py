@@ -13,6 +13,7 @@ class CurlLoop:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
+        self._due = False
         self._watched: set[int] = set()
         self._running: dict[pycurl.Curl, asyncio.Future[None]] = {}
         self._multi = pycurl.CurlMulti()
@@ -31,6 +32,9 @@ class CurlLoop:
         self._running[curl] = done
         self._multi.add_handle(curl)
         try:
+            if self._due:  # at once instead of in the loop's next round, which every request would pay for
+                self._set_timer(-1)
+                self._act(pycurl.SOCKET_TIMEOUT, 0)
             await done
             yield
         finally:
@@ -60,6 +64,7 @@ class CurlLoop:
             self._loop.add_writer(socket, self._act, socket, pycurl.CSELECT_OUT)
 
     def _set_timer(self, after_ms: int) -> None:
+        self._due = after_ms == 0
         if self._timer:
             self._timer.cancel()
             self._timer = None

@@ -174,7 +174,7 @@ class Http:
             (pycurl.FOLLOWLOCATION, 0),
             (pycurl.ACCEPT_ENCODING, ""),
             (pycurl.USERAGENT, AGENT),
-            (pycurl.HTTPHEADER, [*request.headers, "Expect:"]),  # nobody waits for 100 Continue
+            (pycurl.HTTPHEADER, _lines(request.headers)),
             (pycurl.HEADERFUNCTION, receiver.on_header),
             (pycurl.WRITEFUNCTION, receiver.on_body),
         ):
@@ -207,6 +207,18 @@ def _set_method(curl: pycurl.Curl, request: _Request) -> None:
         curl.setopt(pycurl.POSTFIELDS, request.body)
     if request.method != ("GET" if request.body is None else "POST"):
         curl.setopt(pycurl.CUSTOMREQUEST, request.method)
+
+
+def _lines(headers: tuple[str, ...]) -> list[bytes]:
+    """Header lines as bytes (RFC 9110, section 5.5: what is not ASCII is opaque); nobody waits for 100 Continue."""
+    return [_line(line) for line in (*headers, "Expect:")]
+
+
+def _line(line: str) -> bytes:
+    try:
+        return line.encode("latin-1")
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "replace")
 
 
 def _road(target: Url, endpoint: Endpoint) -> str:

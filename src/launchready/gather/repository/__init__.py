@@ -18,7 +18,7 @@ def read(root: Path) -> Repository:
     examples = environment.examples(tree)
     example = examples[0] if examples else None
     return Repository(
-        name=_name(root, packages),
+        name=_name(packages),
         applications=_with_health(found, platforms.health(tree)),
         platforms=platforms.read(tree),
         platform_settings=platforms.settings(tree),
@@ -32,10 +32,9 @@ def read(root: Path) -> Repository:
     )
 
 
-def _name(root: Path, packages: Packages) -> str | None:
-    """The name in the root's own package file, else the folder's."""
-    named = next((one.says.name for one in packages.files if one.folder == "." and one.says.name), None)
-    return named or root.resolve().name or None
+def _name(packages: Packages) -> str | None:
+    """The name in the root's own package file; a folder's own says where it lies, not what it is."""
+    return next((one.says.name for one in packages.files if one.folder == "." and one.says.name), None)
 
 
 def _with_health(found: tuple[Application, ...], told: Sighting | None) -> tuple[Application, ...]:

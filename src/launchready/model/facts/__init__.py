@@ -3,6 +3,7 @@
 Reading a field that holds a Gap raises `Unseen` (see `model.gap`), which makes the check that read it unknown.
 """
 
+from launchready.model.facts.deploy import DeployFacts
 from launchready.model.facts.domain import (
     Caa,
     Dnssec,
@@ -55,6 +56,7 @@ from launchready.model.facts.web import (
     SiteFacts,
     Walk,
 )
+from launchready.model.facts.webhook import Delivery, WebhookFacts
 
 __all__ = [
     "Asset",
@@ -65,6 +67,8 @@ __all__ = [
     "CookieSeen",
     "CorsAnswer",
     "CorsFacts",
+    "Delivery",
+    "DeployFacts",
     "DkimFacts",
     "DmarcFacts",
     "Dnssec",
@@ -112,4 +116,5 @@ __all__ = [
     "TlsFacts",
     "Trust",
     "Walk",
+    "WebhookFacts",
 ]

@@ -1,0 +1,90 @@
+"""A webhook's probe: the journey that reads a number, walked as often as the number is wanted."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from math import isfinite
+
+from launchready.formats.printable import printable
+from launchready.journeys.consent import refusal
+from launchready.journeys.engine import Session
+from launchready.journeys.http_driver import drive
+from launchready.journeys.run import base_of, only_reads
+from launchready.journeys.scope import Scope
+from launchready.journeys.supply import Supply
+from launchready.journeys.webhook_number import ReadNumber
+from launchready.model.gap import Gap
+from launchready.model.journey import Journey, Reference, Source
+from launchready.model.launch import Launch
+from launchready.wire.deadline import Deadline
+from launchready.wire.dns import Dns
+from launchready.wire.http import Http
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What reads the number, and the values that the journey has captured on the way."""
+
+    read: ReadNumber
+    scope: Scope
+
+
+def number_of(journey: Journey) -> str | None:
+    """The name of the number that a journey reads: what its last capture is called."""
+    names = [capture.name for step in journey.steps for capture in step.captures]
+    return names[-1] if names else None
+
+
+@asynccontextmanager
+async def reading(
+    journey: Journey, journeys: Mapping[str, Journey], launch: Launch, supply: Supply, *, owned: bool
+) -> AsyncIterator[Probed]:
+    """What reads the number, in one session: what the journey uses, such as a login, is walked the first time alone.
+
+    The cleanup is made at the end, however that comes.
+    """
+    reads = only_reads(journey, journeys)
+
+    def consent(url: str) -> str | None:
+        return None if reads else refusal(url, launch, owned=owned)
+
+    session = Session(journeys, base_of(launch), Scope(supply), consent, supply.traceparent)
+    deadline = Deadline(launch.network.deadline_s)
+    async with Dns(launch.network, deadline) as dns, Http(launch.network, deadline, dns) as http:
+        walked = False
+
+        async def read() -> float | Gap:
+            nonlocal walked
+            well = await drive(session.walk(replace(journey, uses=(), cleanup=()) if walked else journey), http)
+            walked = True
+            return _number(session, journey) if well else _why(session, journey)
+
+        try:
+            yield Probed(read, session.scope)
+        finally:
+            await drive(session.cleanup(), http)
+
+
+def _number(session: Session, journey: Journey) -> float | Gap:
+    name = number_of(journey)
+    if name is None:
+        return Gap(f"the probe {journey.name} captures nothing: let its last step capture the number")
+    value = session.scope.value(Reference(Source.VARIABLE, name)).strip()
+    number = _finite(value)
+    if number is not None:
+        return number
+    shown = printable(session.scope.mask(value), 40)
+    return Gap(f"the probe {journey.name} captures {shown!r} as {name}, which is no number")
+
+
+def _finite(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
+
+
+def _why(session: Session, journey: Journey) -> Gap:
+    last = session.results[-1]
+    return Gap(f"the probe {journey.name} fails at {printable(last.step)!r}: {printable(last.problem or 'no answer')}")
