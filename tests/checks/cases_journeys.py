@@ -11,6 +11,7 @@ NAMED = Journeys(login="login", signup="signup", first_chat="first-chat")
 WALKED = replace(LAUNCH, journeys=NAMED, hosts=(Host(name=f"app.{LAUNCH.domain}", role=Role.APP),))
 STATUS = FailedStep(journey="login", name="log in", problem="answered status 500 instead of 303")
 CUT = FailedStep(journey="first-chat", name="send", problem="ended without [DONE] after 3 pieces", of_a_stream=True)
+LOST = FailedStep(journey="forgot", name="the mail", problem="no mail to ann@parley.example came", of_a_mail=True)
 STEP = StepTime(name="log in", measure="login", total_ms=120, first_token_ms=None)
 
 
@@ -22,6 +23,7 @@ def walked(subject: str, failed: FailedStep | None = None, **changed: Any) -> tu
         "failed": failed,
         "steps": (STEP,),
         "left_behind": (),
+        "mails": (),
     }
     return (JourneyFacts(**{**known, **changed}),)
 
@@ -62,6 +64,15 @@ CASES = {
         bad=(walked("first-chat", CUT), walked("another", CUT)),
         good=(walked("first-chat"),),
         near_misses=(walked("first-chat", STATUS), walked("login", replace(STATUS, problem="sent no stream at all"))),
+        launch=WALKED,
+    ),
+    "reset-mail-missing": Cases(
+        bad=(walked("forgot", LOST), walked("signup", replace(LOST, journey="signup"), mails=("first mail",))),
+        good=(walked("forgot", mails=("the mail",)),),
+        near_misses=(
+            walked("forgot", replace(LOST, of_a_mail=False, problem="expected a code, and a link came"), mails=("1",)),
+            walked("login", STATUS),  # waits for no mail
+        ),
         launch=WALKED,
     ),
     "journey-undeclared": Cases(

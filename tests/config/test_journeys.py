@@ -76,7 +76,7 @@ def test_the_pinned_form(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("step", "said"),
     [
-        ("", "has none of get, head, post, put, patch, delete; it needs exactly one of them"),
+        ("", "has none of get, head, post, put, patch, delete, websocket, mail; it needs exactly one of them"),
         ('get = "/a"\npost = "/b"', "has get and post; it needs exactly one of them"),
         ('post = "/a"\nform = { a = "b" }\nbody = "c"', "has form and body; a request has one body"),
         ('get = "chat"', 'is neither a path nor a web address; write "/chat"'),

@@ -79,7 +79,13 @@ def test_the_example_with_every_key_becomes_a_launch(tmp_path: Path) -> None:
         ),
         edge="cloudflare",
         environments=(Environment(name="production", url="https://app.parley.example"),),
-        journeys=Journeys(login="login", signup="signup", first_chat="first-chat"),
+        journeys=Journeys(
+            login="login",
+            signup="signup",
+            first_chat="first-chat",
+            mailbox=launch.journeys.mailbox,
+            mailbox_address="visitor@parley.example",
+        ),
         webhooks=(
             Webhook(
                 name="billing",

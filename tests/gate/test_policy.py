@@ -260,7 +260,7 @@ JOURNEYS = Launch(domain=NAME, name="Parley", journeys=Journeys(login="login"))
 def walked(problem: str | None = None, **ago: float) -> JourneyFacts:
     failed = FailedStep(journey="login", name="send", problem=problem) if problem else None
     at = NOW - timedelta(**ago)
-    return JourneyFacts(subject="login", source="journey", at=at, failed=failed, steps=(), left_behind=())
+    return JourneyFacts(subject="login", source="journey", at=at, failed=failed, steps=(), mails=(), left_behind=())
 
 
 def test_an_audit_that_knew_of_no_journey_does_not_hide_one_that_was_walked_before() -> None:

@@ -64,6 +64,7 @@ def played(walk: Walk, *replies: Reply) -> tuple[list[Request], bool | None]:
     try:
         request = next(walk)
         while True:
+            assert isinstance(request, Request)
             asked.append(request)
             if not waiting:
                 return asked, None

@@ -71,6 +71,25 @@ def chat_stream_broken(journey: JourneyFacts) -> Iterator[Evidence]:
 
 
 @check(
+    stage=Stage.EMAIL_AND_SECRETS,
+    impact=Impact.EMAIL_UNDELIVERED,
+    severity=Severity.BLOCKER,
+    title="A mail that visitors wait for does not come",
+    why="Whoever needs a code, a link or a new password waits for a mail, gives up, and never tells you.",
+    fix="See in the log of your mail service whether the app handed the mail over, and whether it was delivered.",
+    source="docs/journeys.md",
+)
+def reset_mail_missing(journey: JourneyFacts) -> Iterator[Evidence]:
+    """A step that waits for a mail (a new password, a code, a link) must get one, at the very address it was sent to
+    and after the journey began. A mail that came and says the wrong thing is the journey's failure, not this one."""
+    failed = journey.failed
+    if failed is not None and failed.of_a_mail:
+        yield Evidence(f"step {failed.name!r}: {failed.problem}", remedy=_again(journey.subject))
+    elif not journey.mails:
+        raise DoesNotApply
+
+
+@check(
     stage=Stage.QUICK_AUDIT,
     impact=Impact.BLIND,
     severity=Severity.MINOR,

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
 from launchready.journeys.facts import facts
-from launchready.journeys.run import clean, has_cleanup, only_reads, refused, run
+from launchready.journeys.mailbox import Mailbox
+from launchready.journeys.mailboxes import mailbox_of
+from launchready.journeys.run import clean, has_cleanup, only_reads, reads_mail, refused, run
 from launchready.journeys.supply import Supply
 from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, Owed, opened
@@ -34,6 +36,7 @@ class _Walking:
     supply: Supply
     ledger: Ledger
     owned: bool
+    mailbox: Mailbox | None = None
 
 
 @click.group("journey")
@@ -55,12 +58,14 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
 @command.command("run")
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
+@click.option("--catch-mail", metavar="HOST:PORT", help="Be the mail server that the app sends to, while it runs.")
 @click.option("--facts-out", metavar="FILE", help="Also save what was seen, for `launchready gate --facts`.")
 @options.network
 @options.output("text", "json")
 def run_(
     names: tuple[str, ...],
     i_own_this: bool,
+    catch_mail: str | None,
     facts_out: str | None,
     resolver: str | None,
     ca: str | None,
@@ -86,11 +91,12 @@ def run_(
     for journey in chosen:
         if why := refused(journey, journeys, launch, owned=i_own_this):
             raise UsageError(why)
-    supply = Supply(os.environ, folder)
+    listen = _listen(catch_mail)
+    supply = Supply(os.environ, folder, launch.journeys.mailbox_address)
     with opened(folder / ".launchready") as ledger:
         walking = _Walking(journeys=journeys, launch=launch, supply=supply, ledger=ledger, owned=i_own_this)
         begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
-        outcomes = asyncio.run(with_progress(_all(chosen, walking), f"Walking {', '.join(names)}"))
+        outcomes = asyncio.run(with_progress(_all(chosen, walking, listen), f"Walking {', '.join(names)}"))
         now = datetime.now(UTC)
         found = tuple(facts(outcome, now) for outcome in outcomes)
         ledger.finish(begun, found, now)
@@ -116,16 +122,36 @@ class _Debt:
         self.ledger.settle(self.number)
 
 
-async def _all(chosen: list[Journey], walking: _Walking) -> list[Outcome]:
-    await _pay(walking)
-    return [await _one(journey, walking) for journey in chosen]
+def _listen(text: str | None) -> tuple[str, int] | None:
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise UsageError(f"--catch-mail {printable(text)!r} is no HOST:PORT; write --catch-mail 127.0.0.1:2525")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+async def _all(chosen: list[Journey], walking: _Walking, listen: tuple[str, int] | None) -> list[Outcome]:
+    wanted = any(reads_mail(journey, walking.journeys) for journey in chosen)
+    async with mailbox_of(walking.launch, listen, wanted=wanted) as mailbox:
+        walking = replace(walking, mailbox=mailbox)
+        await _pay(walking)
+        return [await _one(journey, walking) for journey in chosen]
 
 
 async def _one(journey: Journey, walking: _Walking) -> Outcome:
     debt = None
     if has_cleanup(journey, walking.journeys):
         debt = _Debt(walking.ledger, walking.ledger.owe(journey.name, datetime.now(UTC)))
-    return await run(journey, walking.journeys, walking.launch, walking.supply, owned=walking.owned, debt=debt)
+    return await run(
+        journey,
+        walking.journeys,
+        walking.launch,
+        walking.supply,
+        owned=walking.owned,
+        debt=debt,
+        mailbox=walking.mailbox,
+    )
 
 
 async def _pay(walking: _Walking) -> None:
@@ -144,7 +170,15 @@ async def _pay(walking: _Walking) -> None:
 
 async def _still_there(journey: Journey, owed: Owed, walking: _Walking) -> str | None:
     """Why the cleanup of a killed run did not work this time either."""
-    outcome = await clean(journey, walking.journeys, walking.launch, walking.supply, owed.given, owned=walking.owned)
+    outcome = await clean(
+        journey,
+        walking.journeys,
+        walking.launch,
+        walking.supply,
+        owed.given,
+        owned=walking.owned,
+        mailbox=walking.mailbox,
+    )
     return next((step.problem for step in outcome.left_behind), None)
 
 

@@ -1,7 +1,7 @@
 """The shape of a journey's file: every section and key, with what it means. The editors' schema comes from here."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from jsonpath import JSONPathError
 from jsonpath import compile as compile_json_path
@@ -14,7 +14,7 @@ from launchready.config.wrong import Wrong, quoted
 from launchready.formats import template
 from launchready.model.journey import JsonTemplate, Template
 
-METHODS = ("get", "head", "post", "put", "patch", "delete")
+METHODS = ("get", "head", "post", "put", "patch", "delete", "websocket")
 LONGEST_STEP_S = 600.0
 
 
@@ -35,6 +35,12 @@ def _path(value: object) -> Template:
     if any(not character.isprintable() or character == " " for character in str(value)):
         raise Wrong(f"{quoted(str(value))} holds a space or an invisible character", str(value).replace(" ", "%20"))
     return made
+
+
+def _socket(value: object) -> Template:
+    """Where a WebSocket is: a path on the journey's base, or a whole address."""
+    _path(re.sub(r"\Aws(?=s?://)", "http", value) if isinstance(value, str) else value)
+    return _template(value)
 
 
 def _json(value: object) -> JsonTemplate:
@@ -95,7 +101,11 @@ def _variable(text: str) -> str:
 _TEXT = {"type": "string", "title": "text, with references such as ${csrf} or ${env:NAME}"}
 Templated = Annotated[Template, PlainValidator(_template), WithJsonSchema(_TEXT)]
 Target = Annotated[Template, PlainValidator(_path), WithJsonSchema({"type": "string", "title": "path or web address"})]
+Socket = Annotated[
+    Template, PlainValidator(_socket), WithJsonSchema({"type": "string", "title": "path or wss:// address"})
+]
 Json = Annotated[Any, PlainValidator(_json), WithJsonSchema({"title": "any value, with references in texts"})]
+Jsons = Annotated[tuple[Json, ...], Strict(False), BeforeValidator(_listed)]
 Texts = Annotated[
     tuple[Templated, ...],
     Strict(False),
@@ -161,6 +171,9 @@ class CaptureSection(Section):
     regex: Regex | None = Field(default=None, description="A regular expression; its first group, or all of it.")
     header: Text | None = Field(default=None, description="The header's name.")
     cookie: Text | None = Field(default=None, description="The cookie's name.")
+    mail: Literal["code", "link"] | None = Field(
+        default=None, description="The one-time code in the mail, or its link to a host of the launch."
+    )
     secret: bool = Field(default=False, description="Whether the value is masked in everything that is shown.")
 
 
@@ -173,8 +186,16 @@ class StreamSection(Section):
     total_s: Positive | None = Field(default=None, description="Seconds until the end.")
 
 
+class MailSection(Section):
+    """The mail that a step waits for."""
+
+    to: Templated = Field(description="The very address that it is sent to, such as ${email}.")
+    subject_contains: Templated | None = Field(default=None, description="Text in its subject.")
+    from_contains: Templated | None = Field(default=None, description="Text in its sender's address.")
+
+
 class StepSection(Section):
-    """One request: get, head, post, put, patch or delete says where to."""
+    """One request: get, head, post, put, patch or delete says where to; or a websocket; or a mail to wait for."""
 
     name: Text | None = Field(default=None, description="What the step is called. Without it: method and path.")
     get: Target | None = Field(default=None, description="GET this path.")
@@ -183,6 +204,10 @@ class StepSection(Section):
     put: Target | None = Field(default=None, description="PUT to this path.")
     patch: Target | None = Field(default=None, description="PATCH this path.")
     delete: Target | None = Field(default=None, description="DELETE this path.")
+    websocket: Socket | None = Field(default=None, description="Open a WebSocket at this path.")
+    send: Jsons = Field(default=(), description="Messages to send over it: text, or a table for JSON; or a list.")
+    protocol: Text | None = Field(default=None, description="The subprotocol that is asked for.")
+    mail: MailSection | None = Field(default=None, description="Wait for a mail; captures and expect look at it.")
     headers: dict[Text, Templated] = Field(default={}, description="Headers to send.")
     form: dict[Text, Templated] | None = Field(default=None, description="Fields, as an HTML form sends them.")
     json_: Json = Field(default=None, alias="json", description="A body in JSON.")

@@ -22,10 +22,13 @@ from launchready.model.journey import (
     Journey,
     JsonBody,
     JsonTemplate,
+    MailWait,
     Reference,
     Source,
     Step,
     Stream,
+    Talk,
+    Template,
     TextBody,
     Use,
     Where,
@@ -112,21 +115,50 @@ def _across(file: JourneyFile) -> Iterator[Problem]:
 
 def _step_problems(step: StepSection) -> Iterator[str]:
     targets = [method for method, _ in step.targets()]
+    targets += ["mail"] if step.mail else []
     if len(targets) != 1:
-        given = " and ".join(targets) or "none of get, head, post, put, patch, delete"
+        given = " and ".join(targets) or "none of get, head, post, put, patch, delete, websocket, mail"
         yield f"has {given}; it needs exactly one of them"
     bodies = [name for name, given in _bodies(step) if given]
     if len(bodies) > 1:
         yield f"has {' and '.join(bodies)}; a request has one body"
     if bodies and targets == ["head"]:
         yield f"has {bodies[0]}, which a HEAD request does not send"
+    yield from _out_of_place(step, targets, bodies)
     for name, capture in step.capture.items():
         places = [where.value for where in Where if _selector(capture, where) is not None]
         if len(places) != 1:
             given = " and ".join(places) or "nothing"
-            yield f"captures {name} by {given}; name one of json, css, regex, header, cookie"
+            yield f"captures {name} by {given}; name one of json, css, regex, header, cookie, mail"
         if capture.attribute and places != ["css"]:
             yield f"captures {name} with an attribute, which only css has"
+
+
+_OF_A_MAIL = ("mail", "css", "regex")
+
+
+def _out_of_place(step: StepSection, targets: list[str], bodies: list[str]) -> Iterator[str]:
+    """What belongs to another kind of step."""
+    captured = {where.value for one in step.capture.values() for where in Where if _selector(one, where) is not None}
+    if targets == ["mail"]:
+        foreign = [*bodies, *(["headers"] if step.headers else []), *(["stream"] if step.stream else [])]
+        foreign += [f"expect.{key.removesuffix('_')}" for key in _set(step) if key not in _LOOKED_AT_IN_A_MAIL]
+        foreign += [f"capture by {where}" for where in sorted(captured - set(_OF_A_MAIL))]
+    else:
+        foreign = ["capture by mail"] if "mail" in captured else []
+    if targets == ["websocket"]:
+        foreign += [f"{name} (write send)" for name in bodies]
+    else:
+        foreign += [name for name in ("send", "protocol") if getattr(step, name)]
+    if foreign and len(targets) == 1:
+        yield f"is a {targets[0]} step, to which {' and '.join(foreign)} cannot belong"
+
+
+_LOOKED_AT_IN_A_MAIL = ("body_contains", "body_lacks", "within_ms")
+
+
+def _set(step: StepSection) -> list[str]:
+    return sorted(step.expect.model_fields_set)
 
 
 def _bodies(step: StepSection) -> tuple[tuple[str, bool], ...]:
@@ -157,11 +189,11 @@ def _journey(file: JourneyFile, document: Document) -> Journey:
 
 
 def _step(section: StepSection, document: Document) -> Step:
-    ((method, path),) = section.targets()
+    ((method, path),) = section.targets() or [("mail", section.mail.to if section.mail else Template(()))]
     stream = section.stream
     return Step(
-        name=section.name or f"{method} {path}",
-        method=method.upper(),
+        name=section.name or (f"mail to {path}" if section.mail else f"{method} {path}"),
+        method="GET" if method in ("websocket", "mail") else method.upper(),
         path=path,
         headers=tuple(section.headers.items()),
         body=_body(section, document),
@@ -176,6 +208,8 @@ def _step(section: StepSection, document: Document) -> Step:
         ),
         captures=tuple(_capture(name, capture) for name, capture in section.capture.items()),
         stream=Stream(**dict(stream)) if stream else None,
+        talk=_talk(section) if section.websocket else None,
+        mail=MailWait(**dict(section.mail)) if section.mail else None,
         timeout_s=section.timeout_s,
         measure=section.measure,
     )
@@ -184,6 +218,14 @@ def _step(section: StepSection, document: Document) -> Step:
 def _capture(name: str, section: CaptureSection) -> Capture:
     where, selector = next((one, text) for one in Where if (text := _selector(section, one)) is not None)
     return Capture(name=name, where=where, selector=selector, attribute=section.attribute, secret=section.secret)
+
+
+def _talk(section: StepSection) -> Talk:
+    return Talk(messages=tuple(map(_message, section.send)), protocol=section.protocol)
+
+
+def _message(value: JsonTemplate) -> JsonBody | TextBody:
+    return TextBody(value) if isinstance(value, Template) else JsonBody(value)
 
 
 def _body(section: StepSection, document: Document) -> Body | None:
@@ -242,6 +284,8 @@ def _of_step(step: Step) -> Iterator[Reference]:
     templates += [*(value for _, value in expect.headers), *expect.body_contains, *expect.body_lacks]
     templates += [value for _, value in expect.json]
     templates += [expect.redirect] if expect.redirect else []
+    templates += [one for one in (step.mail.subject_contains, step.mail.from_contains) if one] if step.mail else []
+    templates += [one for message in step.talk.messages for one in _of_body(message)] if step.talk else []
     for template in templates:
         yield from references(template)
 

@@ -103,7 +103,14 @@ def _host(name: str, section: HostSection, domain: str, canonical: str | None) -
 
 def _journeys(section: JourneysSection) -> Journeys:
     files = section.files or Journeys().files
-    return Journeys(files=files, login=section.login, signup=section.signup, first_chat=section.first_chat)
+    return Journeys(
+        files=files,
+        login=section.login,
+        signup=section.signup,
+        first_chat=section.first_chat,
+        mailbox=section.mailbox,
+        mailbox_address=section.mailbox_address,
+    )
 
 
 def _webhook(name: str, section: WebhookSection) -> Webhook:

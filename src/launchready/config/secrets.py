@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from launchready.config.wrong import Wrong
 from launchready.errors import UsageError
@@ -29,8 +30,13 @@ class Secret:
         """The references alone: what stands around them may be secret too."""
         return " ".join(match.group() for match in REFERENCE.finditer(self.written)) or "***"
 
-    def reveal(self) -> str:
-        """The value; raises `UsageError` when a variable is not set, or a file cannot be read."""
+    def reveal(self, *, in_url: bool = False) -> str:
+        """The value; raises `UsageError` when a variable is not set, or a file cannot be read.
+
+        `in_url` writes what the references stand for as a URL does: a password may hold a slash.
+        """
+        if in_url:
+            return REFERENCE.sub(lambda found: quote(self._value(found), safe=""), self.written)
         return REFERENCE.sub(self._value, self.written)
 
     def _value(self, reference: re.Match[str]) -> str:

@@ -17,6 +17,8 @@ from launchready.config.values import (
     HostName,
     Listen,
     ListOf,
+    MailAddress,
+    MailboxUrl,
     OneOrMany,
     OneOrManyTemplates,
     Positive,
@@ -153,6 +155,13 @@ class JourneysSection(Section):
     login: Text | None = Field(default=None, description="The journey that logs in.")
     signup: Text | None = Field(default=None, description="The journey that signs up.")
     first_chat: Text | None = Field(default=None, description="The journey to the first chat message.")
+    mailbox: MailboxUrl | None = Field(
+        default=None,
+        description="What journeys read mails from: imaps://USER:${env:…}@HOST/INBOX, or Mailpit.",
+    )
+    mailbox_address: MailAddress | None = Field(
+        default=None, description="The address of that mailbox; new users are called name+something@."
+    )
 
 
 class WebhookSection(Section):

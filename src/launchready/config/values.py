@@ -89,6 +89,22 @@ def _listen(text: str) -> str:
     return text
 
 
+def _mailbox(text: str) -> str:
+    if not re.match(r"(imaps?|https?)://[^/\s]", text, re.IGNORECASE):
+        raise Wrong(
+            "is not the URL of a mailbox; IMAP and the API of Mailpit are read",
+            "imaps://USER:${env:IMAP_PASSWORD}@imap.parley.example/INBOX",
+        )
+    return text
+
+
+def _mail_address(text: str) -> str:
+    """An address in which a plus and a word may be put before the @ (RFC 5233)."""
+    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*/=?^_`{|}~-]{1,40}@[A-Za-z0-9.-]+\.?", text):
+        raise Wrong(f"{quoted(text)} is not a mail address to which +something can be added", "visitor@parley.example")
+    return text
+
+
 # Numbers, lengths of time, days ---------------------------------------------------------------------------------
 
 
@@ -201,6 +217,13 @@ Template = Annotated[
     _from_text(lambda text, origin: secrets.template(text, origin.environ, origin.folder)),
     _text_kind("text, with references for secrets"),
 ]
+
+MailboxUrl = Annotated[
+    Secret,
+    _from_text(lambda text, origin: secrets.template(_mailbox(text), origin.environ, origin.folder)),
+    _text_kind("URL of a mailbox", pattern="^(imaps?|https?)://"),
+]
+MailAddress = Annotated[str, AfterValidator(_mail_address), _text_kind("mail address")]
 
 Positive = Annotated[float, PlainValidator(_positive), _number_kind(exclusiveMinimum=0)]
 Share = Annotated[float, PlainValidator(_share), _number_kind(minimum=0, maximum=1)]

@@ -20,9 +20,13 @@ def take(capture: Capture, answer: Answer) -> str | None:
 
 
 def by_path(path: str, answer: Answer) -> list[Any]:
-    """Every value at a JSONPath of the body (RFC 9535); none when the body is no JSON."""
+    """Every value at a JSONPath of the body (RFC 9535), or of the pieces of a stream; none of what is no JSON."""
+    return _found(path, answer.body) or [value for piece in answer.pieces for value in _found(path, piece)]
+
+
+def _found(path: str, text: bytes | str) -> list[Any]:
     try:
-        return findall(path, json.loads(answer.body))
+        return findall(path, json.loads(text))
     except (ValueError, RecursionError, JSONPathError):
         return []
 

@@ -14,13 +14,17 @@ def refusal(url: str, launch: Launch, *, owned: bool) -> str | None:
     """
     host = host_of(url)
     staging = {host_of(one.url) for one in launch.environments if not one.is_production}
-    listed = {*(one.name for one in launch.hosts if one.declared), *launch.local_hosts}
-    listed |= {host_of(one.url) for one in launch.environments}
-    if not host or host not in listed:
+    if not host or host not in listed(launch):
         return f"{host or url[:200]} is not listed in launch.toml; add it under [hosts] if it is yours"
     if host in staging or _is_near(host) or owned:
         return None
     return f"{host} is production: this writes to it, so that it needs --i-own-this"
+
+
+def listed(launch: Launch) -> frozenset[str]:
+    """The hosts that launch.toml names."""
+    hosts = {*(one.name for one in launch.hosts if one.declared), *launch.local_hosts}
+    return frozenset(hosts | {host_of(one.url) for one in launch.environments})
 
 
 def _is_near(host: str) -> bool:

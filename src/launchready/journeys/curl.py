@@ -15,7 +15,7 @@ def command(step: Step, base: str, scope: Scope) -> str:
         parts += ["-X", step.method]
     if step.stream:
         parts += ["-N"]
-    parts.append(_joined(base, step.path, scope))
+    parts.append(_joined(f"ws{base.removeprefix('http')}" if step.talk else base, step.path, scope))
     for name, value in step.headers:
         parts += ["-H", _quoted(Template((f"{name}: ", *value.parts)), scope)]
     parts += _body(step.body, step, scope)

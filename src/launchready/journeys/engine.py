@@ -12,17 +12,19 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 
 from launchready.formats.cookies import Jar, kept
+from launchready.formats.urls import host_of
 from launchready.journeys.capture import take
 from launchready.journeys.curl import command
-from launchready.journeys.exchange import Answer, Failure, Request
+from launchready.journeys.exchange import Answer, Asked, Failure, Mail, Request, Told
 from launchready.journeys.expectation import Mismatch, mismatch
+from launchready.journeys.mail_wait import arrived
 from launchready.journeys.request import redirected, request
 from launchready.journeys.scope import Scope, Unbound
-from launchready.model.journey import Journey, Step, StepResult
+from launchready.model.journey import Journey, MailWait, Step, StepResult
 
 MOST_HOPS = 20  # after which browsers give up (Fetch standard, HTTP-redirect fetch)
 
-Walk = Generator[Request, Answer | Failure, bool]
+Walk = Generator[Asked, Told, bool]
 Consent = Callable[[str], str | None]
 
 
@@ -30,11 +32,17 @@ class Session:
     """One visitor: cookies and values that all steps share, and what each step came to."""
 
     def __init__(
-        self, journeys: Mapping[str, Journey], base: str, scope: Scope, consent: Consent, traceparent: Callable[[], str]
+        self,
+        journeys: Mapping[str, Journey],
+        base: str,
+        scope: Scope,
+        consent: Consent,
+        traceparent: Callable[[], str],
+        lists: Callable[[str], bool] = lambda _: False,
     ) -> None:
         """`base` is where paths begin when a journey does not say.
 
-        `consent` is asked for each address: a sentence refuses it.
+        `consent` is asked for each address: a sentence refuses it. `lists` says whether a host is the launch's own.
         """
         self.results: list[StepResult] = []
         self.scope = scope
@@ -42,6 +50,7 @@ class Session:
         self._base = base
         self._consent = consent
         self._traceparent = traceparent
+        self._lists = lists
         self._jar: Jar = {}
         self._begun: list[Journey] = []
 
@@ -87,6 +96,8 @@ class Session:
             journey=journey.name, step=step.name, problem=None, measure=step.measure, is_cleanup=is_cleanup
         )
         base = journey.base or self._base
+        if step.mail is not None:
+            return (yield from self._wait(told, step, step.mail, base))
         try:
             asked = request(step, base, self.scope, self._jar, self._traceparent())
             asked, answer = yield from self._followed(step, asked)
@@ -96,15 +107,23 @@ class Session:
         self.results.append(self._masked(result, step, base) if result.problem else result)
         return result.problem is None
 
-    def _followed(
-        self, step: Step, asked: Request
-    ) -> Generator[Request, Answer | Failure, tuple[Request, Answer | Failure]]:
+    def _wait(self, told: StepResult, step: Step, wait: MailWait, base: str) -> Walk:
+        own = host_of(base)
+        try:
+            result = yield from arrived(told, step, wait, self.scope, lambda host: host == own or self._lists(host))
+        except Unbound as error:
+            result = replace(told, problem=str(error))
+        self.results.append(self._masked(result, step, base) if result.problem else result)
+        return result.problem is None
+
+    def _followed(self, step: Step, asked: Request) -> Generator[Asked, Told, tuple[Request, Answer | Failure]]:
         """The answer in the end: redirects are followed unless the step looks at the redirect itself."""
         for _ in range(MOST_HOPS + 1):
             refusal = self._consent(asked.url)
             if refusal:
                 return asked, Failure(refusal)
             answer = yield asked
+            assert not isinstance(answer, Mail)
             if isinstance(answer, Failure):
                 return asked, answer
             self._jar = kept(self._jar, asked.url, answer.headers)
@@ -148,5 +167,5 @@ class Session:
             problem=result.problem and mask(result.problem),
             expected=result.expected and mask(result.expected),
             came=result.came and mask(result.came),
-            repeat=command(step, base, self.scope),
+            repeat=None if step.mail else command(step, base, self.scope),
         )

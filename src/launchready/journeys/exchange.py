@@ -1,8 +1,9 @@
-"""What passes between the engine and a driver: requests out, answers and failures in."""
+"""What passes between the engine and a driver: requests out, answers, mails and failures in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from launchready.formats.letter import Letter
 from launchready.model.journey import Stream, Timing
 
 
@@ -16,6 +17,25 @@ class Request:
     body: bytes | None = field(repr=False, default=None)
     timeout_s: float = 30.0
     stream: Stream | None = None
+    messages: tuple[str, ...] | None = field(repr=False, default=None)  # to send over a WebSocket; None for HTTP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMail:
+    """The wish for a mail to `address` that came after the walk began and is none of those in `seen`."""
+
+    address: str
+    timeout_s: float
+    seen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A mail that came, by the mailbox's own name for it, and after how long."""
+
+    key: str
+    letter: Letter
+    waited_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +69,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer, in words."""
+    """Why there is no answer, in words; `nothing_came` when a mailbox was looked at and no mail was in it."""
 
     reason: str
+    nothing_came: bool = False
+
+
+Asked = Request | ReadMail
+Told = Answer | Mail | Failure
 
 
 def server_timing(headers: tuple[tuple[str, str], ...]) -> Mapping[str, float] | None:

@@ -31,14 +31,16 @@ def _mismatches(step: Step, answer: Answer, url: str, scope: Scope) -> Iterator[
     expect = step.expect
     if expect.status and answer.status not in expect.status:
         yield Mismatch(expected=f"status {' or '.join(map(str, expect.status))}", came=_status(answer))
-    if not expect.status and not expect.of_a_redirect and not 200 <= answer.status < 300:
+    if step.talk and not expect.status and answer.status != 101:
+        yield Mismatch(expected="an open WebSocket (status 101)", came=_status(answer))
+    elif not expect.status and not expect.of_a_redirect and not 200 <= answer.status < 300 and not step.talk:
         yield Mismatch(expected="status 2xx", came=_status(answer))
     if expect.redirect is not None:
         yield from _redirect(expect.redirect, answer, url, scope)
     for name, wanted in expect.headers:
         yield from _header(name, rendered(wanted, scope.value), answer)
-    if step.stream:
-        yield from _stream(step.stream, answer)
+    if step.stream or (step.talk and answer.status == 101):
+        yield from _stream(step.stream or Stream(), answer)
     yield from _body(expect, answer, scope)
     if expect.within_ms is not None and answer.timing.total_ms > expect.within_ms:
         yield Mismatch(

@@ -17,6 +17,7 @@ def facts(outcome: Outcome, now: datetime) -> JourneyFacts:
         failed=_failed(outcome.failed) if outcome.failed else None,
         steps=tuple(_time(step) for step in outcome.steps if step.timing and not step.is_cleanup),
         left_behind=tuple(step.step for step in outcome.left_behind),
+        mails=tuple(step.step for step in outcome.steps if step.of_a_mail and not step.problem),
     )
 
 
@@ -25,7 +26,11 @@ def _failed(step: StepResult) -> FailedStep:
     if step.expected is not None:
         problem = f"expected {step.expected}, and {step.came} came"
     return FailedStep(
-        journey=step.journey, name=step.step, problem=problem[:SHOWN_CHARACTERS], of_a_stream=step.of_a_stream
+        journey=step.journey,
+        name=step.step,
+        problem=problem[:SHOWN_CHARACTERS],
+        of_a_stream=step.of_a_stream,
+        of_a_mail=step.of_a_mail,
     )
 
 

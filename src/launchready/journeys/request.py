@@ -25,6 +25,8 @@ _FOR_ONE_ORIGIN = ("authorization", "cookie")
 def request(step: Step, base: str, scope: Scope, jar: Jar, traceparent: str) -> Request:
     """The request of a step; raises Unbound for a name without a value."""
     url = _under(base, rendered(step.path, scope.value))
+    if step.talk and url.startswith("ws"):
+        url = f"http{url.removeprefix('ws')}"  # as its handshake asks; consent and cookies know no other
     headers = {name.lower(): (name, rendered(value, scope.value)) for name, value in step.headers}
     headers.setdefault("traceparent", ("traceparent", traceparent))
     body = None if step.body is None else _encoded(step.body, scope)
@@ -35,6 +37,10 @@ def request(step: Step, base: str, scope: Scope, jar: Jar, traceparent: str) -> 
     cookies = sent(jar, url)
     if cookies:
         headers.setdefault("cookie", ("Cookie", cookies))
+    if step.talk:
+        headers.setdefault("origin", ("Origin", _serialised(base or url)))
+        if step.talk.protocol:
+            headers.setdefault("sec-websocket-protocol", ("Sec-WebSocket-Protocol", step.talk.protocol))
     return Request(
         method=step.method,
         url=url,
@@ -42,6 +48,7 @@ def request(step: Step, base: str, scope: Scope, jar: Jar, traceparent: str) -> 
         body=body,
         timeout_s=step.timeout_s,
         stream=step.stream,
+        messages=tuple(_encoded(one, scope).decode() for one in step.talk.messages) if step.talk else None,
     )
 
 
@@ -69,6 +76,7 @@ def redirected(asked: Request, answer: Answer, jar: Jar) -> Request | None:
         body=asked.body if keeps else None,
         timeout_s=asked.timeout_s,
         stream=asked.stream,
+        messages=asked.messages,
     )
 
 
@@ -80,6 +88,12 @@ def origin(url: str) -> tuple[str, str | None, int | None]:
     except ValueError:
         return "", None, None
     return parts.scheme, parts.hostname, port
+
+
+def _serialised(url: str) -> str:
+    """The origin as browsers send it (RFC 6454, section 6.2): servers refuse a WebSocket from somebody else's page."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _encoded(body: Body, scope: Scope) -> bytes:

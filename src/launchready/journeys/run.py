@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from launchready.journeys.consent import refusal
+from launchready.errors import CouldNotLook, WireError
+from launchready.journeys.consent import listed, refusal
 from launchready.journeys.engine import Session, Walk
 from launchready.journeys.http_driver import drive
+from launchready.journeys.mailbox import Mailbox
 from launchready.journeys.scope import Scope
 from launchready.journeys.supply import Supply
 from launchready.model.journey import Journey, Outcome
@@ -36,17 +38,21 @@ async def run(
     *,
     owned: bool = False,
     debt: Debt | None = None,
+    mailbox: Mailbox | None = None,
 ) -> Outcome:
     """What each step came to. A journey that only reads may go anywhere; one that writes only where it has consent.
 
-    `debt` is told the values before each request, and when the cleanup was made.
+    `debt` is told the values before each request, and when the cleanup was made. Of `mailbox` only what comes after
+    the beginning counts. Raises CouldNotLook, before the first step, when it cannot be read at all.
     """
     session = _session(journeys, launch, supply, owned=owned, reads=only_reads(journey, journeys))
     try:
+        if mailbox and reads_mail(journey, journeys):
+            await _mark(mailbox)
         async with _http(launch.network) as http:
-            await drive(_told(session, session.walk(journey), debt), http)
+            await drive(_told(session, session.walk(journey), debt), http, mailbox)
     finally:
-        if await _put_away(session, launch.network) and debt:
+        if await _put_away(session, launch.network, mailbox) and debt:
             debt.settle()
     return Outcome(journey=journey.name, steps=tuple(session.results))
 
@@ -59,13 +65,16 @@ async def clean(
     values: Mapping[str, str],
     *,
     owned: bool = False,
+    mailbox: Mailbox | None = None,
 ) -> Outcome:
     """The cleanup alone, with the values that an earlier run kept; what the journey uses is run first, to get in."""
     session = _session(journeys, launch, supply, owned=owned, reads=False)
     session.scope.restore(values)
+    if mailbox and reads_mail(journey, journeys):
+        await _mark(mailbox)
     async with _http(launch.network) as http:
-        await drive(session.enter(journey), http)
-    await _put_away(session, launch.network)
+        await drive(session.enter(journey), http, mailbox)
+    await _put_away(session, launch.network, mailbox)
     return Outcome(journey=journey.name, steps=tuple(step for step in session.results if step.is_cleanup))
 
 
@@ -73,6 +82,19 @@ def only_reads(journey: Journey, journeys: Mapping[str, Journey]) -> bool:
     """Whether nothing that the journey does, or that it uses, could change anything."""
     own = all(step.only_reads for step in (*journey.steps, *journey.cleanup))
     return own and all(only_reads(journeys[use.journey], journeys) for use in journey.uses)
+
+
+def reads_mail(journey: Journey, journeys: Mapping[str, Journey]) -> bool:
+    """Whether the journey, or one that it uses, waits for a mail."""
+    own = any(step.mail for step in (*journey.steps, *journey.cleanup))
+    return own or any(reads_mail(journeys[use.journey], journeys) for use in journey.uses)
+
+
+async def _mark(mailbox: Mailbox) -> None:
+    try:
+        await mailbox.mark()
+    except WireError as error:
+        raise CouldNotLook(f"{mailbox.where} cannot be read, so that no step can wait for a mail: {error}") from None
 
 
 def refused(journey: Journey, journeys: Mapping[str, Journey], launch: Launch, *, owned: bool) -> str | None:
@@ -95,7 +117,10 @@ def _session(journeys: Mapping[str, Journey], launch: Launch, supply: Supply, *,
     def consent(url: str) -> str | None:
         return None if reads else refusal(url, launch, owned=owned)
 
-    return Session(journeys, base_of(launch), Scope(supply), consent, supply.traceparent)
+    def lists(host: str) -> bool:
+        return host in listed(launch)
+
+    return Session(journeys, base_of(launch), Scope(supply), consent, supply.traceparent, lists)
 
 
 def _told(session: Session, walk: Walk, debt: Debt | None) -> Walk:
@@ -110,10 +135,10 @@ def _told(session: Session, walk: Walk, debt: Debt | None) -> Walk:
         return bool(end.value)
 
 
-async def _put_away(session: Session, network: Network) -> bool:
+async def _put_away(session: Session, network: Network, mailbox: Mailbox | None) -> bool:
     """Whether all of the cleanup worked; it has time of its own, since the run's may be over."""
     async with _http(network, CLEANUP_S) as http:
-        return await drive(session.cleanup(), http)
+        return await drive(session.cleanup(), http, mailbox)
 
 
 def has_cleanup(journey: Journey, journeys: Mapping[str, Journey]) -> bool:

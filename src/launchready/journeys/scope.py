@@ -46,6 +46,10 @@ class Scope:
         if secret:
             self._remember(value, f"${{{name}}}")
 
+    def hide(self, value: str, name: str) -> None:
+        """Mask a value that is no variable, such as the token in a link."""
+        self._remember(value, f"${{{name}}}")
+
     def bind_template(self, name: str, template: Template) -> None:
         """Give a variable the value of a template; one made of secrets is one."""
         text = "".join(part if isinstance(part, str) else self.value(part) for part in template.parts)

@@ -13,12 +13,13 @@ MAIL_DOMAIN = "example.com"  # RFC 2606, section 3: nobody's mailbox
 
 
 class Supply:
-    """`environ` and the folder that files are read from; `mail_domain` is where unique addresses live."""
+    """`environ` and the folder that files are read from; unique addresses are `mailbox_address` and a plus."""
 
-    def __init__(self, environ: Mapping[str, str], folder: Path, mail_domain: str = MAIL_DOMAIN) -> None:
+    def __init__(self, environ: Mapping[str, str], folder: Path, mailbox_address: str | None = None) -> None:
         self._environ = environ
         self._folder = folder
-        self._mail_domain = mail_domain
+        name, _, domain = (mailbox_address or f"@{MAIL_DOMAIN}").rpartition("@")
+        self._name, self._domain = f"{name}+launchready" if name else "launchready", domain
 
     def __call__(self, reference: Reference) -> str:
         """The value; raises UsageError that names what is missing, never what it held."""
@@ -29,7 +30,7 @@ class Supply:
         if reference.source is Source.NONCE:
             return token_hex(8)
         token = token_hex(6)
-        return {"email": f"launchready-{token}@{self._mail_domain}", "name": f"launchready-{token}"}.get(
+        return {"email": f"{self._name}-{token}@{self._domain}", "name": f"launchready-{token}"}.get(
             reference.name, token
         )
 

@@ -104,6 +104,7 @@ class Where(Enum):
     REGEX = "regex"
     HEADER = "header"
     COOKIE = "cookie"
+    MAIL = "mail"  # `selector` is "code" or "link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +129,28 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailWait:
+    """The mail that a step waits for: to that very address, and, where they are given, with these texts in it."""
+
+    to: Template
+    subject_contains: Template | None = None
+    from_contains: Template | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """What is said over a WebSocket once it is open, one message after the other; `protocol` is offered for it."""
+
+    messages: tuple[JsonBody | TextBody, ...] = ()
+    protocol: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One request. `path` is joined to the journey's base; `measure` is the key endpoint that its time counts for."""
+    """One request. `path` is joined to the journey's base; `measure` is the key endpoint that its time counts for.
+
+    With `talk` it opens a WebSocket; with `mail` it asks nothing of the product, but waits for a mail from it.
+    """
 
     name: str
     method: str
@@ -139,13 +160,15 @@ class Step:
     expect: Expect = Expect()
     captures: tuple[Capture, ...] = ()
     stream: Stream | None = None
+    talk: Talk | None = None
+    mail: MailWait | None = None
     timeout_s: float = 30.0
     measure: str | None = None
 
     @property
     def only_reads(self) -> bool:
-        """Whether the method is safe (RFC 9110, section 9.2.1)."""
-        return self.method in ("GET", "HEAD")
+        """Whether the method is safe (RFC 9110, section 9.2.1); nobody knows what a message does."""
+        return self.mail is not None or (self.method in ("GET", "HEAD") and not (self.talk and self.talk.messages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +217,7 @@ class StepResult:
     measure: str | None = None
     timing: Timing | None = None
     of_a_stream: bool = False  # what was wrong is the stream itself: its end, its pauses, its first piece
+    of_a_mail: bool = False  # a mail was waited for; with a problem: it did not come
     is_cleanup: bool = False
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol
 
 from launchready.model.finding import Accepted
 from launchready.model.webhook import Webhook
@@ -75,14 +76,27 @@ class Environment:
         return self.name.lower() in ("production", "prod", "live")
 
 
+class Hidden(Protocol):
+    """A text that holds a secret: read when it is used, and shown by no repr."""
+
+    def reveal(self, *, in_url: bool = False) -> str:
+        """The text; `in_url` writes what the secret parts hold as a URL does (%40 for @)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journeys:
-    """Which journeys there are, as globs beside launch.toml, and the names of those that the roadmap is about."""
+    """Which journeys there are, as globs beside launch.toml, and the names of those that the roadmap is about.
+
+    `mailbox` is the URL of one that journeys may read, `mailbox_address` an address whose mail ends there, so that
+    what is sent to name+anything@ does too.
+    """
 
     files: tuple[str, ...] = ("journeys/*.toml",)
     login: str | None = None
     signup: str | None = None
     first_chat: str | None = None
+    mailbox: Hidden | None = None
+    mailbox_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
 """libcurl's transfers driven by asyncio: sockets and timers are the event loop's, never a thread's."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pycurl
 
@@ -20,6 +22,12 @@ class CurlLoop:
 
     async def perform(self, curl: pycurl.Curl) -> None:
         """Carry out one transfer; raises pycurl.error as `Curl.perform` does."""
+        async with self.carried(curl):
+            return
+
+    @asynccontextmanager
+    async def carried(self, curl: pycurl.Curl) -> AsyncIterator[None]:
+        """Carry out one transfer; its connection stays open until the end of the block (CONNECT_ONLY)."""
         done: asyncio.Future[None] = self._loop.create_future()
         self._running[curl] = done
         self._multi.add_handle(curl)
@@ -28,6 +36,7 @@ class CurlLoop:
                 self._set_timer(-1)
                 self._act(pycurl.SOCKET_TIMEOUT, 0)
             await done
+            yield
         finally:
             del self._running[curl]
             self._multi.remove_handle(curl)

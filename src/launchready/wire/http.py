@@ -9,7 +9,7 @@ from typing import Self
 import pycurl
 
 from launchready import __version__
-from launchready.errors import Closed, Refused, WireError
+from launchready.errors import Closed, NoAnswer, Refused, WireError
 from launchready.formats.urls import Url, parse
 from launchready.model.launch import Network
 from launchready.wire.curl_errors import failure, never_connected, too_many_headers
@@ -17,6 +17,7 @@ from launchready.wire.curl_loop import CurlLoop
 from launchready.wire.deadline import Deadline
 from launchready.wire.dns import Dns, Endpoint
 from launchready.wire.http_answer import OnChunk, Phases, Receiver, Response
+from launchready.wire.websocket import Conversation
 
 REQUEST_S = 10.0
 CONNECT_S = 4.0  # for an address after which there is another: room for two lost packets (RFC 6298, section 2)
@@ -41,6 +42,7 @@ class _Request:
     own_connection: bool
     body_limit_bytes: int
     on_chunk: OnChunk | None
+    conversation: Conversation | None
 
 
 class Http:
@@ -59,6 +61,10 @@ class Http:
     async def __aexit__(self, *_: object) -> None:
         self._curls.close()
 
+    def left_s(self, at_most_s: float) -> float:
+        """Seconds that something of the same run may still take; raises NoAnswer once its time is up."""
+        return self._deadline.left_s(at_most_s)
+
     async def fetch(  # noqa: PLR0913 – all but the URL are keywords
         self,
         url: str,
@@ -73,6 +79,7 @@ class Http:
         timeout_s: float = REQUEST_S,
         body_limit_bytes: int = BODY_LIMIT_BYTES,
         on_chunk: OnChunk | None = None,
+        conversation: Conversation | None = None,
     ) -> Response:
         """One request, a GET unless told. A bad certificate does not stop it unless `verify`: the TLS checks do that.
 
@@ -80,6 +87,7 @@ class Http:
         The host's addresses are tried in turn until one can be connected to; `at` names the only one to ask.
         `certificates` wants the chain that the server sent. `on_chunk` gets the decoded body as it arrives and ends
         the transfer by returning True. With its `own_connection` it is not hit when the server hangs up on another one.
+        With a `conversation` it opens a WebSocket, holds it, and the response (101) has no body.
 
         Raises NoAnswer for silence, Closed when nothing listens, Refused for another definite no, Garbled for
         anything that is not HTTP or too large, and whatever `on_chunk` raises.
@@ -98,6 +106,7 @@ class Http:
             own_connection=own_connection,
             body_limit_bytes=body_limit_bytes,
             on_chunk=on_chunk,
+            conversation=conversation,
         )
         if at is None:
             endpoints = await self._dns.endpoints(target.host, target.port)
@@ -128,12 +137,14 @@ class Http:
         curl.setopt(pycurl.TIMEOUT_MS, max(1, int(left_s * 1000)))
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(connect_s * 1000)))
         try:
-            await self._curls.perform(curl)
+            await self._carry(curl, request, left_s)
             return _response(curl, receiver, request, endpoint[0])
+        except TimeoutError:
+            raise NoAnswer(f"no answer from {endpoint[0]}") from None
         except pycurl.error as error:
             if receiver.broken:
                 raise receiver.broken from None
-            if receiver.ended_by_us:
+            if receiver.ended_by_us or (request.conversation and error.args[0] == pycurl.E_HTTP_RETURNED_ERROR):
                 return _response(curl, receiver, request, endpoint[0])
             if receiver.too_many_headers:
                 raise too_many_headers(request.target) from None
@@ -143,6 +154,14 @@ class Http:
             raise why from None
         finally:
             curl.close()
+
+    async def _carry(self, curl: pycurl.Curl, request: _Request, left_s: float) -> None:
+        if request.conversation is None:
+            await self._curls.perform(curl)
+            return
+        request.conversation.prepare(curl, str(request.target))
+        async with asyncio.timeout(left_s), self._curls.carried(curl):
+            await request.conversation.hold(curl)
 
     def _curl(self, request: _Request, endpoint: Endpoint, receiver: Receiver) -> pycurl.Curl:
         curl = pycurl.Curl()

@@ -18,19 +18,23 @@ class StepTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedStep:
-    """The step that ended a journey; no text holds a secret. `of_a_stream` when the stream itself was at fault."""
+    """The step that ended a journey; no text holds a secret.
+
+    `of_a_stream` when the stream itself was at fault, `of_a_mail` when a mail that it waits for did not come.
+    """
 
     journey: str
     name: str
     problem: str
     of_a_stream: bool = False
+    of_a_mail: bool = False
 
 
 @seen
 class JourneyFacts:
     """One journey, walked once (subject: its name). `failed` is None when every step was as expected.
 
-    `left_behind` are the cleanup steps that did not work.
+    `left_behind` are the cleanup steps that did not work, `mails` the steps whose mail came.
     """
 
     subject: str
@@ -39,6 +43,7 @@ class JourneyFacts:
     failed: FailedStep | None
     steps: tuple[StepTime, ...]
     left_behind: tuple[str, ...]
+    mails: tuple[str, ...]
 
 
 @seen
