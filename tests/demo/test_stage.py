@@ -110,7 +110,7 @@ def test_nothing_is_left_when_it_is_cut_short(own_temporary_folder: Path, interr
 
 def test_a_parley_that_cannot_start_is_told_in_one_sentence(own_temporary_folder: Path) -> None:
     async def play() -> None:
-        async with running(DOMAIN, {}, "no-such-thing", own_temporary_folder):
+        async with running(DOMAIN, {}, "no-such-thing", own_temporary_folder, ""):
             pass
 
     with pytest.raises(ParleyFailed, match=r"^Parley did not start: .*no such fault: no-such-thing") as failure:
@@ -123,7 +123,7 @@ def test_a_python_that_cannot_be_run_is_told_in_one_sentence(
     own_temporary_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def play() -> None:
-        async with running(DOMAIN, {}, "launch", own_temporary_folder):
+        async with running(DOMAIN, {}, "launch", own_temporary_folder, ""):
             pass
 
     monkeypatch.setattr(sys, "executable", str(own_temporary_folder / "python"))

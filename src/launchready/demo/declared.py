@@ -6,7 +6,7 @@ from launchready.demo import mail
 from launchready.demo.mail import MailFault
 from launchready.demo.nameserver import LOOPBACK, zone
 from launchready.demo.process import Ports
-from launchready.model.launch import ConnectTo, Host, Launch, Mail, Network, Role
+from launchready.model.launch import ConnectTo, Host, Journeys, Launch, Mail, Network, Role
 
 DOMAIN = "parley.example"
 SITE, WWW, APP = DOMAIN, f"www.{DOMAIN}", f"app.{DOMAIN}"
@@ -65,6 +65,7 @@ def launch(resolver: int, nameservers: dict[str, int], ports: Ports, ca: str) ->
             Host(name=WWW, role=Role.REDIRECT),
             Host(name=APP, role=Role.APP, routes=("/login", "/chat"), health="/health", private=("/chat",)),
         ),
+        journeys=Journeys(login="login", signup="signup", first_chat="first-chat"),
         mail=Mail(addresses=(f"hello@{DOMAIN}",), selectors=(mail.SELECTOR,)),
         network=Network(resolver=(LOOPBACK, resolver), ca=ca, connect_to=roads, deadline_s=DEADLINE_S),
     )

@@ -40,17 +40,20 @@ def folder() -> Path:
 
 
 @asynccontextmanager
-async def running(domain: str, certificates: Mapping[str, Pair], faults: str, here: Path) -> AsyncIterator[Ports]:
-    """A Parley that answers; it keeps its files in `here`. Raises ParleyFailed when it does not start."""
+async def running(
+    domain: str, certificates: Mapping[str, Pair], faults: str, here: Path, smtp: str
+) -> AsyncIterator[Ports]:
+    """A Parley that answers; it keeps its files in `here` and mails by `smtp`. Raises ParleyFailed when it does not
+    start."""
     words = here / "parley.log"
-    child = await _started(_command(domain, certificates, faults, here), words)
+    child = await _started(_command(domain, certificates, faults, here), words, smtp)
     try:
         yield await _ports(child, words)
     finally:
         await _stop(child)
 
 
-async def _started(command: Iterable[str], words: Path) -> asyncio.subprocess.Process:
+async def _started(command: Iterable[str], words: Path, smtp: str) -> asyncio.subprocess.Process:
     with words.open("wb") as stderr:
         try:
             return await asyncio.create_subprocess_exec(
@@ -59,7 +62,7 @@ async def _started(command: Iterable[str], words: Path) -> asyncio.subprocess.Pr
                 stdout=asyncio.subprocess.PIPE,
                 stderr=stderr,
                 cwd=words.parent,
-                env=_environment(os.environ),
+                env={**_environment(os.environ), "PARLEY_SMTP": smtp},
                 start_new_session=True,  # Ctrl-C is ours to handle: Parley stops after the audit has let go of it
             )
         except OSError as error:

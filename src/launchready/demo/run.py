@@ -7,6 +7,7 @@ from launchready.audit import audit
 from launchready.demo.declared import APP, WWW
 from launchready.demo.mail import DEMO
 from launchready.demo.stage import Flaw, opened
+from launchready.demo.walk import walked
 from launchready.model.finding import Report
 
 FLAWS = {APP: Flaw.EXPIRED, WWW: Flaw.ENDS_SOON}
@@ -27,7 +28,7 @@ async def run(now: datetime) -> DemoResult:
     """
     async with opened(now) as stage:
         async with stage.parley(faults="demo", flaws=FLAWS, mail=DEMO) as fragile:
-            _, before = await audit(fragile, now)
+            _, before = await audit(fragile, now, await walked(fragile, stage.mailbox, now))
         async with stage.parley(faults="launch") as mended:
-            _, after = await audit(mended, now)
+            _, after = await audit(mended, now, await walked(mended, stage.mailbox, now))
     return DemoResult(before=before, after=after)

@@ -1,4 +1,4 @@
-"""Where the demo plays: a temporary folder, an authority, and a Parley with its DNS for as long as it is needed."""
+"""Where the demo plays: a temporary folder, an authority, a mailbox, and a Parley with its DNS while it is needed."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,8 +12,9 @@ from types import MappingProxyType
 from launchready.demo.certificates import Authority, Pair
 from launchready.demo.declared import APP, DOMAIN, SITE, WWW, launch, nameservers
 from launchready.demo.mail import MailFault
-from launchready.demo.nameserver import Nameserver, listening
+from launchready.demo.nameserver import LOOPBACK, Nameserver, listening
 from launchready.demo.process import running
+from launchready.journeys.catcher import Catcher, catching
 from launchready.model.launch import Launch
 
 
@@ -35,10 +36,11 @@ _FRESH = timedelta(days=80)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """An authority for certificates, and a folder of which nothing is left in the end."""
+    """An authority for certificates, a mailbox for what Parley sends, and a folder of which nothing is left."""
 
     folder: Path
     authority: Authority
+    mailbox: Catcher
     now: datetime
 
     @asynccontextmanager
@@ -53,9 +55,13 @@ class Stage:
         async with AsyncExitStack() as stack:
             here = Path(stack.enter_context(TemporaryDirectory(dir=self.folder)))
             certificates = {host: self._certificate(host, flaws.get(host), here) for host in (SITE, WWW, APP)}
-            ports = await stack.enter_async_context(running(DOMAIN, certificates, faults, here))
+            ports = await stack.enter_async_context(running(DOMAIN, certificates, faults, here, self._smtp))
             resolver, servers = await _dns(stack, mail)
             yield launch(resolver, servers, ports, str(self.authority.root_file))
+
+    @property
+    def _smtp(self) -> str:
+        return f"smtp://{LOOPBACK}:{self.mailbox.port}"
 
     def _certificate(self, host: str, flaw: Flaw | None, folder: Path) -> Pair:
         name = f"old.{DOMAIN}" if flaw is Flaw.WRONG_NAME else host
@@ -77,4 +83,5 @@ async def opened(now: datetime) -> AsyncIterator[Stage]:
     """A stage of which nothing is left in the end: no file, no socket, no process."""
     with TemporaryDirectory(prefix="launchready-demo-") as name:
         folder = Path(name)
-        yield Stage(folder=folder, authority=Authority.new(folder, now), now=now)
+        async with catching(LOOPBACK, 0) as mailbox:
+            yield Stage(folder=folder, authority=Authority.new(folder, now), mailbox=mailbox, now=now)

@@ -24,6 +24,7 @@ class Catcher:
 
     def __init__(self, where: str) -> None:
         self.where = where
+        self.port = 0
         self._letters: deque[tuple[int, Letter]] = deque(maxlen=MOST_LETTERS)
         self._came = 0
         self._begun = 0
@@ -62,7 +63,8 @@ async def catching(host: str, port: int) -> AsyncIterator[Catcher]:
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no address of this machine"
         raise UsageError(f"--catch-mail {host}:{port}: cannot listen there ({reason}); name another port") from None
-    catcher.where = f"the mail catcher on {host}:{server.sockets[0].getsockname()[1]}"
+    catcher.port = server.sockets[0].getsockname()[1]
+    catcher.where = f"the mail catcher on {host}:{catcher.port}"
     try:
         yield catcher
     finally:

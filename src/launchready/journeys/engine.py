@@ -53,6 +53,7 @@ class Session:
         self._lists = lists
         self._jar: Jar = {}
         self._begun: list[Journey] = []
+        self._heard = False
 
     def walk(self, journey: Journey) -> Walk:
         """The journeys that this one uses, then its own steps, up to the first that fails."""
@@ -121,11 +122,12 @@ class Session:
         for _ in range(MOST_HOPS + 1):
             refusal = self._consent(asked.url)
             if refusal:
-                return asked, Failure(refusal)
+                return asked, Failure(refusal, no_way=True)
             answer = yield asked
             assert not isinstance(answer, Mail)
             if isinstance(answer, Failure):
                 return asked, answer
+            self._heard = True
             self._jar = kept(self._jar, asked.url, answer.headers)
             following = redirected(asked, answer, self._jar)
             if following is None or step.expect.of_a_redirect:
@@ -135,7 +137,7 @@ class Session:
 
     def _judged(self, told: StepResult, step: Step, asked: Request, answer: Answer | Failure) -> StepResult:
         if isinstance(answer, Failure):
-            return replace(told, problem=answer.reason)
+            return replace(told, problem=answer.reason, no_way=answer.no_way and not self._heard)
         wrong = mismatch(step, answer, asked.url, self.scope)
         if wrong is None and (missing := self._capture(step, answer)):
             wrong = Mismatch(expected=f"something to capture as {missing}", came="the answer has no such thing")

@@ -69,10 +69,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer, in words; `nothing_came` when a mailbox was looked at and no mail was in it."""
+    """Why there is no answer, in words; `nothing_came` when a mailbox was looked at and no mail was in it.
+
+    `no_way` when the server was not even asked: it is not in DNS, closed, not to be trusted, or nothing may go there.
+    """
 
     reason: str
     nothing_came: bool = False
+    no_way: bool = False
 
 
 Asked = Request | ReadMail

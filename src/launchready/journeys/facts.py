@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from launchready.model.facts import FailedStep, JourneyFacts, StepTime
+from launchready.model.gap import Gap
 from launchready.model.journey import Outcome, StepResult
 
 SHOWN_CHARACTERS = 400
@@ -14,14 +15,17 @@ def facts(outcome: Outcome, now: datetime) -> JourneyFacts:
         subject=outcome.journey,
         source="journey",
         at=now,
-        failed=_failed(outcome.failed) if outcome.failed else None,
+        failed=_failed(outcome.failed) if outcome.failed else None,  # type: ignore[arg-type]
         steps=tuple(_time(step) for step in outcome.steps if step.timing and not step.is_cleanup),
         left_behind=tuple(step.step for step in outcome.left_behind),
         mails=tuple(step.step for step in outcome.steps if step.of_a_mail and not step.problem),
     )
 
 
-def _failed(step: StepResult) -> FailedStep:
+def _failed(step: StepResult) -> FailedStep | Gap:
+    """A visitor before a closed door has not failed at the login: the door has checks of its own."""
+    if step.no_way:
+        return Gap(step.problem or "")
     problem = step.problem or ""
     if step.expected is not None:
         problem = f"expected {step.expected}, and {step.came} came"

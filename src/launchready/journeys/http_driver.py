@@ -3,7 +3,7 @@
 from asyncio import get_running_loop
 from itertools import pairwise
 
-from launchready.errors import WireError
+from launchready.errors import Refused, WireError
 from launchready.formats.event_stream import EventStream
 from launchready.journeys.engine import Walk
 from launchready.journeys.exchange import Answer, Asked, Failure, Request, Told, server_timing
@@ -54,7 +54,7 @@ async def answer(http: Http, asked: Request) -> Answer | Failure:
             conversation=conversation,
         )
     except WireError as error:
-        return Failure(f"{error}{listener.so_far() if listener else ''}")
+        return Failure(f"{error}{listener.so_far() if listener else ''}", no_way=isinstance(error, Refused))
     if listener:
         return listener.answer(response)
     timing = Timing(

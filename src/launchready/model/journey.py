@@ -218,6 +218,7 @@ class StepResult:
     timing: Timing | None = None
     of_a_stream: bool = False  # what was wrong is the stream itself: its end, its pauses, its first piece
     of_a_mail: bool = False  # a mail was waited for; with a problem: it did not come
+    no_way: bool = False  # the server was not even asked
     is_cleanup: bool = False
 
 
