@@ -2,12 +2,13 @@
 
 import mailbox
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from tempfile import mkdtemp
+from types import MappingProxyType
 
 from launchready.model.launch import ConnectTo, Network
 from launchready.wire.imap import ImapUrl
@@ -27,7 +28,7 @@ default_internal_group = nogroup
 default_login_user = nobody
 first_valid_uid = 0
 mail_location = maildir:{folder}/mail
-ssl = yes
+ssl = {ssl}
 ssl_cert = <{certificate}
 ssl_key = <{key}
 passdb {{
@@ -43,6 +44,12 @@ service anvil {{
 }}
 service imap-login {{
   chroot =
+  inet_listener imap {{
+    port = 10143
+  }}
+  inet_listener imaps {{
+    port = 10993
+  }}
 }}
 """
 
@@ -55,9 +62,9 @@ class Inbox:
     folder: Path
     network: Network
 
-    def url(self, *, tls: bool = True, **changed: str) -> ImapUrl:
+    def url(self, changed: Mapping[str, str] = MappingProxyType({}), *, tls: bool = True) -> ImapUrl:
         parts = {"host": HOST, "user": USER, "password": PASSWORD, "folder": "INBOX", **changed}
-        return ImapUrl(port=993 if tls else 143, tls=tls, **parts)
+        return ImapUrl(port=10993 if tls else 10143, tls=tls, **parts)
 
     def deliver(self, text: str, to: str, subject: str = "Hello") -> None:
         message = EmailMessage()
@@ -71,12 +78,10 @@ class Inbox:
 
 
 @contextmanager
-def inbox(internet: Internet) -> Iterator[Inbox]:
+def inbox(internet: Internet, *, ssl: str = "yes") -> Iterator[Inbox]:
     """An empty inbox that can be read until the end of the block."""
     address, pair = internet.ipv4(), internet.ca.issue(HOST)
-    folder = Path(
-        mkdtemp(prefix="inbox-", dir="/tmp")
-    )  # sockets in pytest's folders have names too long for the kernel
+    folder = Path(mkdtemp(prefix="inbox-", dir="/tmp"))  # names of sockets must be short (unix(7))
     try:
         (folder / "run").mkdir()
         mailbox.Maildir(folder / "mail")
@@ -85,6 +90,7 @@ def inbox(internet: Internet) -> Iterator[Inbox]:
                 run=folder / "run",
                 folder=folder,
                 address=address,
+                ssl=ssl,
                 certificate=pair.certificate,
                 key=pair.key,
                 password=PASSWORD,
@@ -95,7 +101,7 @@ def inbox(internet: Internet) -> Iterator[Inbox]:
         assert server, "dovecot is not installed; run tools/install-test-servers"
         with internet.stopping_again():
             internet.start("unshare", *nobody, server, "-F", "-c", str(folder / "dovecot.conf"))
-            internet.wait_for(lambda: listens((address, 993)), "Dovecot")
+            internet.wait_for(lambda: listens((address, 10143)), "Dovecot")
             road = (ConnectTo(host=HOST, port=None, to_host=address, to_port=None),)
             yield Inbox(address, folder, internet.network(connect_to=road))
     finally:
