@@ -1,4 +1,4 @@
-"""`launchready journey list · run`: a visitor's path, walked."""
+"""`launchready journey list · run · record`: a visitor's path, walked."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from launchready.cli import options
+from launchready.cli import journey_record, options
 from launchready.cli.progress import with_progress
 from launchready.config import find, launch_for, with_network
 from launchready.config.journeys import load_all
@@ -40,6 +40,9 @@ class _Walking:
 @click.group("journey")
 def command() -> None:
     """Walk a visitor's path, as journeys/*.toml beside launch.toml write it."""
+
+
+command.add_command(journey_record.command)
 
 
 @command.command("list")
