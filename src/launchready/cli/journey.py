@@ -2,7 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +17,14 @@ from launchready.config import find, launch_for, with_network
 from launchready.config.journeys import load_all
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
+from launchready.journeys.driver import Driver
 from launchready.journeys.facts import facts
+from launchready.journeys.http_driver import OverHttp
 from launchready.journeys.run import clean, has_cleanup, only_reads, run
 from launchready.journeys.supply import Supply
 from launchready.ledger.store import Ledger, Owed, opened
 from launchready.model.journey import Journey, Outcome
-from launchready.model.launch import Launch
+from launchready.model.launch import Launch, Network
 from launchready.report import journeys as report
 
 MOST_FILES = 500
@@ -35,6 +39,7 @@ class _Walking:
     supply: Supply
     ledger: Ledger
     owned: bool
+    driver: Callable[[], AbstractAsyncContextManager[Driver]]
 
 
 @click.group("journey")
@@ -57,12 +62,20 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
 
 
 @command.command("run")
-@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.argument("names", nargs=-1, metavar="NAME…")
+@click.option(
+    "--browser",
+    is_flag=False,
+    flag_value="",
+    metavar="[PATH]",
+    help="Walk in a real browser: the Chromium that is installed, or PATH.",
+)
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
 @options.network
 @options.output("text", "json")
 def run_(
     names: tuple[str, ...],
+    browser: str | None,
     i_own_this: bool,
     resolver: str | None,
     ca: str | None,
@@ -79,6 +92,7 @@ def run_(
     Exit code: 0 all passed, 1 a step failed, 2 bad usage or config, or no consent to write there.
     """
     options.writable(output)
+    names, browser = _meant(names, browser)
     folder = _folder(config)
     launch = launch_for(None, config, Path.cwd(), os.environ)
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
@@ -86,7 +100,10 @@ def run_(
     chosen = [_named(name, journeys) for name in names]
     supply = Supply(os.environ, folder)
     with opened(folder / ".launchready") as ledger:
-        walking = _Walking(journeys=journeys, launch=launch, supply=supply, ledger=ledger, owned=i_own_this)
+        driver = _over_http if browser is None else _in_browser(browser, launch.network)
+        walking = _Walking(
+            journeys=journeys, launch=launch, supply=supply, ledger=ledger, owned=i_own_this, driver=driver
+        )
         begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
         outcomes = asyncio.run(with_progress(_all(chosen, walking), f"Walking {', '.join(names)}"))
         now = datetime.now(UTC)
@@ -120,7 +137,10 @@ async def _one(journey: Journey, walking: _Walking) -> Outcome:
     debt = None
     if has_cleanup(journey, walking.journeys):
         debt = _Debt(walking.ledger, walking.ledger.owe(journey.name, datetime.now(UTC)))
-    return await run(journey, walking.journeys, walking.launch, walking.supply, owned=walking.owned, debt=debt)
+    async with walking.driver() as driver:
+        return await run(
+            journey, walking.journeys, walking.launch, walking.supply, owned=walking.owned, debt=debt, driver=driver
+        )
 
 
 async def _pay(walking: _Walking) -> None:
@@ -139,8 +159,34 @@ async def _pay(walking: _Walking) -> None:
 
 async def _still_there(journey: Journey, owed: Owed, walking: _Walking) -> str | None:
     """Why the cleanup of a killed run did not work this time either."""
-    outcome = await clean(journey, walking.journeys, walking.launch, walking.supply, owed.given, owned=walking.owned)
+    async with walking.driver() as driver:
+        outcome = await clean(
+            journey, walking.journeys, walking.launch, walking.supply, owed.given, owned=walking.owned, driver=driver
+        )
     return next((step.problem for step in outcome.left_behind), None)
+
+
+def _meant(names: tuple[str, ...], browser: str | None) -> tuple[tuple[str, ...], str | None]:
+    """The journeys and the browser: a word after --browser that is no program is a journey's name."""
+    if browser and "/" not in browser and shutil.which(browser) is None:
+        names, browser = (*names, browser), ""
+    if not names:
+        raise UsageError("Name a journey to walk; `launchready journey list` shows them.")
+    return names, browser
+
+
+@asynccontextmanager
+async def _over_http() -> AsyncIterator[Driver]:
+    yield OverHttp()
+
+
+def _in_browser(program: str, network: Network) -> Callable[[], AbstractAsyncContextManager[Driver]]:
+    """A browser for each journey, so that each is a visitor of its own."""
+    try:
+        from launchready.journeys.browser_driver import in_browser
+    except ImportError:
+        raise UsageError("--browser needs Playwright: pip install 'launchready[browser]'") from None
+    return lambda: in_browser(program or None, network)
 
 
 def _folder(config: str | None) -> Path:

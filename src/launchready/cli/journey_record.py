@@ -42,10 +42,14 @@ def command(file: str, name: str | None, output: str | None, quiet: bool) -> int
         made = recorded(har.read(_content(file)), chosen)
     except ValueError as error:
         raise UsageError(f"{printable(file)}: {error}") from None
-    options.create(render(made, Path(file).name), target, check=lambda path: load(path, str(target)) and None)
+    options.create(render(made, Path(file).name), target, check=_valid)
     if not quiet:
         click.echo(_summary(made, target), nl=False)
     return 0
+
+
+def _valid(path: Path) -> None:
+    load(path)
 
 
 def _content(file: str) -> str:
@@ -74,7 +78,11 @@ def _summary(made: Recorded, target: Path) -> str:
     if made.environment:
         lines += ["", "Set before it runs; none of it was written:"]
         lines += [f"  {name:24} {printable(why, 60)}" for name, why in made.environment.items()]
-    lines += ["", *(note for note in made.notes), f"Next: read {target}, then `launchready journey run {journey.name}`."]
+    lines += [
+        "",
+        *(note for note in made.notes),
+        f"Next: read {target}, then `launchready journey run {journey.name}`.",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -120,12 +120,14 @@ class Session:
         told = replace(told, timing=answer.timing)
         wrong = mismatch(step, answer, asked.url, self.scope)
         if wrong:
-            told = replace(told, expected=wrong.expected, came=wrong.came, of_a_stream=wrong.of_a_stream)
+            came = "; ".join((wrong.came, *answer.complaints))
+            told = replace(told, expected=wrong.expected, came=came, of_a_stream=wrong.of_a_stream)
             return replace(told, problem="is not as expected")
         missing = self._capture(step, answer)
         if missing:
             expected = f"something to capture as {missing}"
-            return replace(told, problem="is not as expected", expected=expected, came="the answer has no such thing")
+            came = "; ".join(("the answer has no such thing", *answer.complaints))
+            return replace(told, problem="is not as expected", expected=expected, came=came)
         return told
 
     def _capture(self, step: Step, answer: Answer) -> str | None:

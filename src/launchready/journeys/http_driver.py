@@ -1,13 +1,21 @@
 """The engine driven over HTTP: one request after the other, streams heard as they come."""
 
 from asyncio import get_running_loop
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from launchready.errors import WireError
 from launchready.formats.event_stream import EventStream
-from launchready.journeys.engine import Walk
+from launchready.journeys.driver import Answering, drive_by
+from launchready.journeys.engine import Consent, Walk
 from launchready.journeys.exchange import Answer, Failure, Request, server_timing
 from launchready.model.journey import Timing
+from launchready.model.launch import Network
+from launchready.wire.deadline import Deadline
+from launchready.wire.dns import Dns
 from launchready.wire.http import Http, Response
 
 MOST_PIECES = 20_000
@@ -15,17 +23,28 @@ MOST_PIECES = 20_000
 
 async def drive(walk: Walk, http: Http) -> bool:
     """Whether every step of the walk went well."""
-    try:
-        asked = next(walk)
-        while True:
-            asked = walk.send(await answer(http, asked))
-    except StopIteration as end:
-        return bool(end.value)
+    return await drive_by(walk, partial(answer, http))
+
+
+class OverHttp:
+    """The driver that asks for what each step names, and for nothing else."""
+
+    @asynccontextmanager
+    async def opened(
+        self, network: Network, consent: Consent, at_most_s: float | None = None
+    ) -> AsyncIterator[Answering]:
+        """Connections until the end of the block; the engine itself asks for consent before each request."""
+        deadline = Deadline(at_most_s or network.deadline_s)
+        async with Dns(network, deadline) as dns, Http(network, deadline, dns) as http:
+            yield partial(answer, http)
 
 
 async def answer(http: Http, asked: Request) -> Answer | Failure:
     """What the server says to one request, or why it says nothing usable."""
-    listener = _Listener(asked) if asked.stream else None
+    if asked.requires_browser:
+        return Failure("this step needs a browser, because scripts make its page; run the journey with --browser")
+    clock = get_running_loop().time
+    listener, began = Listener(asked.stream.until) if asked.stream else None, clock()
     try:
         response = await http.fetch(
             asked.url,
@@ -34,7 +53,7 @@ async def answer(http: Http, asked: Request) -> Answer | Failure:
             headers=[f"{name}: {value}" for name, value in asked.headers],
             verify=True,
             timeout_s=asked.timeout_s,
-            on_chunk=listener.hear if listener else None,
+            on_chunk=(lambda chunk: listener.hear(chunk, clock() - began)) if listener else None,
         )
     except WireError as error:
         return Failure(f"{error}{listener.so_far() if listener else ''}")
@@ -54,15 +73,12 @@ async def answer(http: Http, asked: Request) -> Answer | Failure:
     )
 
 
-class _Listener:
+class Listener:
     """Hears one streamed answer: when each piece came, and whether what ends it did."""
 
-    def __init__(self, asked: Request) -> None:
-        assert asked.stream
-        self._until = asked.stream.until
+    def __init__(self, until: str | None) -> None:
+        self._until = until
         self._events = EventStream()
-        self._clock = get_running_loop().time
-        self._began = self._clock()
         self._tail = ""
         self.data: list[str] = []
         self.chunks: list[str] = []
@@ -70,9 +86,8 @@ class _Listener:
         self.chunks_s: list[float] = []
         self.ended = self._until is None
 
-    def hear(self, chunk: bytes) -> bool:
-        """Take a chunk; True when nothing more is waited for."""
-        now_s = self._clock() - self._began
+    def hear(self, chunk: bytes, now_s: float) -> bool:
+        """Take a chunk that came so many seconds after the request; True when nothing more is waited for."""
         text = chunk.decode("utf-8", "replace")
         self.chunks.append(text)
         self.chunks_s.append(now_s)
@@ -90,24 +105,24 @@ class _Listener:
 
     def answer(self, response: Response) -> Answer:
         """The answer with its pieces: events where it is an event stream, chunks where it is not."""
-        events = (response.header("content-type") or "").startswith("text/event-stream")
-        pieces, times_s = (self.data, self.data_s) if events else (self.chunks, self.chunks_s)
-        spoken = [(text, at_s) for text, at_s in zip(pieces, times_s, strict=True) if text.strip() != self._until]
-        gaps = [later - earlier for (_, earlier), (_, later) in pairwise(spoken)]
         timing = Timing(
             first_byte_ms=response.phases.first_byte_ms,
             total_ms=response.phases.total_ms,
+            server=server_timing(response.headers),
+        )
+        plain = Answer(status=response.status, headers=response.headers, body=response.body, timing=timing)
+        return self.completed(replace(plain, truncated=response.truncated))
+
+    def completed(self, plain: Answer) -> Answer:
+        """An answer, with what was heard of it."""
+        events = plain.media_type == "text/event-stream"
+        pieces, times_s = (self.data, self.data_s) if events else (self.chunks, self.chunks_s)
+        spoken = [(text, at_s) for text, at_s in zip(pieces, times_s, strict=True) if text.strip() != self._until]
+        gaps = [later - earlier for (_, earlier), (_, later) in pairwise(spoken)]
+        timing = replace(
+            plain.timing,
             first_token_ms=spoken[0][1] * 1000 if spoken else None,
             longest_gap_ms=max(gaps) * 1000 if gaps else None,
             tokens=len(spoken),
-            server=server_timing(response.headers),
         )
-        return Answer(
-            status=response.status,
-            headers=response.headers,
-            body=response.body,
-            timing=timing,
-            pieces=tuple(text for text, _ in spoken),
-            ended=self.ended,
-            truncated=response.truncated,
-        )
+        return replace(plain, timing=timing, pieces=tuple(text for text, _ in spoken), ended=self.ended)

@@ -42,6 +42,7 @@ def request(step: Step, base: str, scope: Scope, jar: Jar, traceparent: str) -> 
         body=body,
         timeout_s=step.timeout_s,
         stream=step.stream,
+        requires_browser=step.requires_browser,
     )
 
 
@@ -64,6 +65,7 @@ def redirected(asked: Request, answer: Answer, jar: Jar) -> Request | None:
         body=asked.body if keeps else None,
         timeout_s=asked.timeout_s,
         stream=asked.stream,
+        requires_browser=asked.requires_browser,
     )
 
 

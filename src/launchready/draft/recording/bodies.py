@@ -16,14 +16,10 @@ LONGEST_BODY = 20_000
 _BIGGEST = 2**63
 # What browsers send of themselves, and what the engine or a tracer sends anew each time.
 _BROWSERS = frozenset(
-    "host connection content-length user-agent accept accept-encoding accept-language accept-charset cookie cookie2 "
-    "referer origin pragma cache-control upgrade-insecure-requests dnt te priority content-type keep-alive "
-    "transfer-encoding traceparent tracestate baggage sentry-trace newrelic range purpose x-client-data from "
-    "upgrade expect trailer device-memory dpr downlink ect rtt save-data viewport-width width x-purpose x-moz "
-    "access-control-request-method access-control-request-headers x-b3-traceid x-b3-spanid x-b3-sampled b3".split()
+    ["host", "connection", "content-length", "user-agent", "accept", "accept-encoding", "accept-language", "accept-charset", "cookie", "cookie2", "referer", "origin", "pragma", "cache-control", "upgrade-insecure-requests", "dnt", "te", "priority", "content-type", "keep-alive", "transfer-encoding", "traceparent", "tracestate", "baggage", "sentry-trace", "newrelic", "range", "purpose", "x-client-data", "from", "upgrade", "expect", "trailer", "device-memory", "dpr", "downlink", "ect", "rtt", "save-data", "viewport-width", "width", "x-purpose", "x-moz", "access-control-request-method", "access-control-request-headers", "x-b3-traceid", "x-b3-spanid", "x-b3-sampled", "b3"]
 )
 _BROWSERS_BEGIN = ("sec-", "if-", "proxy-", "x-datadog-", "x-sentry-")
-_BUSTERS = frozenset("_ _rsc cb ts t nocache cachebuster cache_buster rnd".split())
+_BUSTERS = frozenset(["_", "_rsc", "cb", "ts", "t", "nocache", "cachebuster", "cache_buster", "rnd"])
 _ACCEPTED = ("application/json", "text/event-stream")
 
 
@@ -115,7 +111,10 @@ def body(sent: Sent, values: Values, visit: int) -> tuple[Body | None, str | Non
         except (ValueError, RecursionError):
             pass
     if len(sent.body) > LONGEST_BODY:
-        return None, "The body was too long to be written here: put it into a file beside this one, and name it: file = …"
+        return (
+            None,
+            "The body was too long to be written here: put it into a file beside this one, and name it: file = …",
+        )
     return TextBody(values.literal(sent.body)), None
 
 
@@ -144,9 +143,7 @@ def _json(document: Any, values: Values, visit: int) -> Body:
     has_password = any(names.is_password(name) for name in _keys(document))
 
     def template(text: str, name: str) -> Template:
-        return values.template(
-            Value(text=text, name=name, place=Place.JSON, visit=visit, with_password=has_password)
-        )
+        return values.template(Value(text=text, name=name, place=Place.JSON, visit=visit, with_password=has_password))
 
     made = _leaf(document, "", template)
     if _fits_toml(made):
@@ -225,5 +222,3 @@ def _joined(parts: list[Part]) -> tuple[Part, ...]:
         elif part != "":
             made.append(part)
     return tuple(made)
-
-

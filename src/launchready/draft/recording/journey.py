@@ -17,7 +17,7 @@ from launchready.model.journey import Expect, Journey, JsonTemplate, Step, Strea
 
 MOST_STEPS = 100
 _STREAMED = ("text/event-stream", "application/x-ndjson", "application/stream+json", "application/jsonl")
-_MESSAGE = frozenset("chat message messages completion completions ask prompt generate converse reply".split())
+_MESSAGE = frozenset(["chat", "message", "messages", "completion", "completions", "ask", "prompt", "generate", "converse", "reply"])
 _DOORS = {"login": "login", "signin": "login", "logout": "logout", "signout": "logout"}
 _ENDS = ("[DONE]", "message_stop", "response.completed")
 
@@ -39,7 +39,9 @@ def recorded(entries: Iterable[Entry], name: str) -> Recorded:
     if not found.visits:
         raise ValueError("no request in it is a visitor's own: all are files of pages, other sites' or unanswered")
     if len(found.visits) > MOST_STEPS:
-        raise ValueError(f"it would be {len(found.visits)} steps; record one path at a time, {MOST_STEPS} steps at most")
+        raise ValueError(
+            f"it would be {len(found.visits)} steps; record one path at a time, {MOST_STEPS} steps at most"
+        )
     values = Values(found.visits)
     base = origin(found.visits[0].last.sent.url)
     made = [_step(visit, number, base, values) for number, visit in enumerate(found.visits)]
@@ -235,5 +237,3 @@ def shown_path(entry: Entry, values_shown: int = 60) -> str:
     parts = urlsplit(entry.sent.url)
     segments = ["…" if names.is_made(part) else part for part in parts.path.split("/")]
     return printable("/".join(segments) or "/", values_shown)
-
-

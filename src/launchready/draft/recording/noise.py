@@ -16,8 +16,7 @@ from launchready.known.trackers import TRACKER_PATHS
 REDIRECTS = (301, 302, 303, 307, 308)
 _REACH = 40  # how many requests later what a redirect leads to is looked for
 _STATIC_KINDS = frozenset(
-    "stylesheet image imageset font media script manifest texttrack track audio video style object embed worker "
-    "serviceworker sharedworker signed-exchange wasm".split()
+    ["stylesheet", "image", "imageset", "font", "media", "script", "manifest", "texttrack", "track", "audio", "video", "style", "object", "embed", "worker", "serviceworker", "sharedworker", "signed-exchange", "wasm"]
 )
 _STATIC_TYPES = re.compile(
     r"(image|font|audio|video)/|text/css|(text|application)/(x-)?(java|ecma)script"
@@ -177,7 +176,9 @@ def _repeats(visit: Visit, before: list[Visit]) -> str | None:
         return None
     for earlier in reversed(before):
         if earlier.first.sent.url == sent.url and earlier.first.sent.method == "GET":
-            return "asked again, answered alike (polling)" if earlier.last.came.status == visit.last.came.status else None
+            return (
+                "asked again, answered alike (polling)" if earlier.last.came.status == visit.last.came.status else None
+            )
     return None
 
 

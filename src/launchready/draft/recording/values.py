@@ -11,7 +11,7 @@ from launchready.draft.recording.noise import Visit
 from launchready.model.journey import Capture, Reference, Source, Template, Where
 
 SHORTEST_SECRET = 6
-_SIGNUP = frozenset("signup register registration join enroll onboarding".split())
+_SIGNUP = frozenset(["signup", "register", "registration", "join", "enroll", "onboarding"])
 _PASSWORD_VARIABLE = "TEST_PASSWORD"  # noqa: S105 – the name of a variable
 Part = str | Reference
 
@@ -83,7 +83,9 @@ class Values:
         if len(value.text) >= SHORTEST_SECRET or not value.text.isdigit():
             return True
         bound = self._bound.get(value.text)
-        return bound is not None and (value.place is Place.PATH or bool({*names.words(value.name)} & {*names.words(bound.name)}))
+        return bound is not None and (
+            value.place is Place.PATH or bool({*names.words(value.name)} & {*names.words(bound.name)})
+        )
 
     def _reference(self, value: Value) -> Reference | None:
         if not value.text:
@@ -195,10 +197,17 @@ class Values:
         if names.is_card(text):
             return self._from_environment("TEST_CARD_NUMBER", "a payment card's number")
         one_time = names.is_code(name) and value.place in (Place.FORM, Place.JSON)
-        if names.is_secret(name) or names.is_key(text) or one_time or (names.is_made(text) and len(text) >= 20 and not names.is_uuid(text)):
+        if (
+            names.is_secret(name)
+            or names.is_key(text)
+            or one_time
+            or (names.is_made(text) and len(text) >= 20 and not names.is_uuid(text))
+        ):
             if text.lower() in ("true", "false", "null", "none", "") or len(text) < 3:
                 return None
-            return self._from_environment(f"TEST_{'_'.join(names.words(name)).upper()[:40] or 'SECRET'}", f"what was sent as {name}")
+            return self._from_environment(
+                f"TEST_{'_'.join(names.words(name)).upper()[:40] or 'SECRET'}", f"what was sent as {name}"
+            )
         return None
 
     # Names and secrets -------------------------------------------------------------------------------------------

@@ -28,7 +28,11 @@ _ONE_LINE = 100
 
 def render(recorded: Recorded, source: str) -> str:
     """The file's text; `source` is what the recording was called."""
-    lines = list(_remark(f"Recorded from {printable(source, 80)} by `launchready journey record`. Read it before you rely on it."))
+    lines = list(
+        _remark(
+            f"Recorded from {printable(source, 80)} by `launchready journey record`. Read it before you rely on it."
+        )
+    )
     for name, why in recorded.environment.items():
         lines += _remark(f"Needs ${name}: {printable(why, 80)}.")
     lines += ["", *_header(recorded.journey)]
