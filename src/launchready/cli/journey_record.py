@@ -26,8 +26,8 @@ _SHOWN = 3
 def command(file: str, name: str | None, output: str | None, quiet: bool) -> int:
     """Turn a browser's recording (HAR) into a journey; no secret of the recording is written.
 
-    In the browser: developer tools, Network, "Preserve log", walk the path, then "Save all as HAR". Use a private window
-    and a test user. Nothing that exists is overwritten.
+    In the browser: developer tools, Network, "Preserve log", walk the path, then "Save all as HAR". Use a private
+    window and a test user. Nothing that exists is overwritten.
 
     Exit code: 0 written, 2 bad usage, or there is a file already.
     """

@@ -48,7 +48,7 @@ class Came:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One exchange; `kind` is what the browser wanted it for (document, fetch, script …), empty when it does not say."""
+    """One exchange; `kind` is what the browser wanted it for (document, fetch, script …), empty when it is not said."""
 
     sent: Sent
     came: Came

@@ -20,7 +20,7 @@ _CERTUTIL_S = 20
 _SWITCHES = (
     "--disable-background-networking",
     "--disable-component-update",
-    "--disable-site-isolation-trials",  # frames of other sites stay in the page's own process, where its guard sees them
+    "--disable-site-isolation-trials",  # frames of other sites stay where the page's guard sees them
     "--disable-features=IsolateOrigins,site-per-process,OptimizationHints,MediaRouter",
 )
 
@@ -90,7 +90,7 @@ def _bracketed(host: str) -> str:
 
 
 def trust(ca: Path, home: Path) -> None:
-    """Let Chromium trust these authorities for this run: it reads the NSS database of its home. Its own stay trusted."""
+    """Let Chromium trust these authorities too, for this run: it reads the NSS database of its home."""
     tool = shutil.which("certutil")
     if tool is None:
         raise UsageError("--ca: Chromium needs certutil to trust it for one run: apt install libnss3-tools")

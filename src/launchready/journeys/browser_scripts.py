@@ -6,7 +6,8 @@
 SUBMIT = """
 ({url, fields}) => {
   const wanted = new URL(url);
-  const elementsOf = (form) => [...Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, "elements").get.call(form)];
+  const elements = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, "elements").get;
+  const elementsOf = (form) => [...elements.call(form)];
   const leads = (action) => {
     try {
       const found = new URL(action ?? location.href, document.baseURI);

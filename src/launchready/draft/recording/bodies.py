@@ -15,11 +15,17 @@ from launchready.model.journey import Body, FormBody, JsonBody, Reference, Templ
 LONGEST_BODY = 20_000
 _BIGGEST = 2**63
 # What browsers send of themselves, and what the engine or a tracer sends anew each time.
-_BROWSERS = frozenset(
-    ["host", "connection", "content-length", "user-agent", "accept", "accept-encoding", "accept-language", "accept-charset", "cookie", "cookie2", "referer", "origin", "pragma", "cache-control", "upgrade-insecure-requests", "dnt", "te", "priority", "content-type", "keep-alive", "transfer-encoding", "traceparent", "tracestate", "baggage", "sentry-trace", "newrelic", "range", "purpose", "x-client-data", "from", "upgrade", "expect", "trailer", "device-memory", "dpr", "downlink", "ect", "rtt", "save-data", "viewport-width", "width", "x-purpose", "x-moz", "access-control-request-method", "access-control-request-headers", "x-b3-traceid", "x-b3-spanid", "x-b3-sampled", "b3"]
+_BROWSERS_WORDS = (
+    "host connection content-length user-agent accept accept-encoding accept-language accept-charset cookie "
+    "cookie2 referer origin pragma cache-control upgrade-insecure-requests dnt te priority content-type keep- "
+    "alive transfer-encoding traceparent tracestate baggage sentry-trace newrelic range purpose x-client-data "
+    "from upgrade expect trailer device-memory dpr downlink ect rtt save-data viewport-width width x-purpose "
+    "x-moz access-control-request-method access-control-request-headers x-b3-traceid x-b3-spanid x-b3-sampled b3"
 )
+_BROWSERS = frozenset(_BROWSERS_WORDS.split())
 _BROWSERS_BEGIN = ("sec-", "if-", "proxy-", "x-datadog-", "x-sentry-")
-_BUSTERS = frozenset(["_", "_rsc", "cb", "ts", "t", "nocache", "cachebuster", "cache_buster", "rnd"])
+_BUSTERS_WORDS = "_ _rsc cb ts t nocache cachebuster cache_buster rnd"
+_BUSTERS = frozenset(_BUSTERS_WORDS.split())
 _ACCEPTED = ("application/json", "text/event-stream")
 
 

@@ -20,9 +20,11 @@ MOST_ELEMENTS = 3000
 _CONTEXT = 24
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Headers that say something about the transport and nothing that a later request would repeat.
-_DULL = frozenset(
-    ["date", "server", "via", "age", "etag", "vary", "set-cookie", "content-type", "content-length", "cache-control", "connection", "expires", "last-modified", "strict-transport-security", "content-security-policy", "location", "server-timing", "traceparent"]
+_DULL_WORDS = (
+    "date server via age etag vary set-cookie content-type content-length cache-control connection expires last- "
+    "modified strict-transport-security content-security-policy location server-timing traceparent"
 )
+_DULL = frozenset(_DULL_WORDS.split())
 
 
 def captures(value: str, name: str, visit: Visit) -> Iterator[Capture]:

@@ -17,7 +17,8 @@ from launchready.model.journey import Expect, Journey, JsonTemplate, Step, Strea
 
 MOST_STEPS = 100
 _STREAMED = ("text/event-stream", "application/x-ndjson", "application/stream+json", "application/jsonl")
-_MESSAGE = frozenset(["chat", "message", "messages", "completion", "completions", "ask", "prompt", "generate", "converse", "reply"])
+_MESSAGE_WORDS = "chat message messages completion completions ask prompt generate converse reply"
+_MESSAGE = frozenset(_MESSAGE_WORDS.split())
 _DOORS = {"login": "login", "signin": "login", "logout": "logout", "signout": "logout"}
 _ENDS = ("[DONE]", "message_stop", "response.completed")
 
@@ -115,7 +116,7 @@ def _with_names(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     return tuple(made)
 
 
-# What must come back ---------------------------------------------------------------------------------------------------
+# What must come back ----------------------------------------------------------------------------------------
 
 
 def _expect(visit: Visit, values: Values) -> Expect:
@@ -188,7 +189,7 @@ def _until(body: str) -> str | None:
     return next((text for text in texts if text not in earlier), None) if before else None
 
 
-# Which endpoint it is --------------------------------------------------------------------------------------------------
+# Which endpoint it is ---------------------------------------------------------------------------------------
 
 
 def _measure(visit: Visit, stream: Stream | None) -> str | None:
@@ -210,7 +211,7 @@ def _has_password(visit: Visit) -> bool:
     return any(map(names.is_password, fields))
 
 
-# What is told ----------------------------------------------------------------------------------------------------------
+# What is told -----------------------------------------------------------------------------------------------
 
 
 def _notes(found: Sifted, journey: Journey, values: Values) -> Iterator[str]:
@@ -218,10 +219,10 @@ def _notes(found: Sifted, journey: Journey, values: Values) -> Iterator[str]:
     given |= {line.partition("=")[0].strip() for visit in found.visits for line in visit.first.came.all("set-cookie")}
     first = found.visits[0].first.sent.header("cookie")
     if first and any(names.is_secret(part.partition("=")[0]) for part in first.split(";")):
-        yield "The recording begins with a session: record from a private window, or the journey may need what came before."
+        yield "The recording begins with a session; record from a private window, or it needs what came before."
     bound = {capture.name for captures in values.captures.values() for capture in captures}
     if not any(True for visit in found.visits for _ in cookies(visit)) and _has_any_password(found):
-        yield "The recording has no cookies in it (Chromium leaves them out unless told otherwise); the journey keeps its own."
+        yield "The recording has no cookies (Chromium leaves them out unless told otherwise): the journey keeps its own."
     if any(step.method not in ("GET", "HEAD") for step in journey.steps):
         yield "It writes: what it makes stays unless you add a [[cleanup]]."
     if not bound and any(step.method != "GET" for step in journey.steps):

@@ -3,13 +3,20 @@
 import re
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SECRET = frozenset(
-    ["password", "passwd", "passphrase", "passcode", "pwd", "pass", "secret", "token", "authorization", "auth", "credential", "credentials", "jwt", "session", "sid", "sessionid", "csrf", "xsrf", "csrftoken", "csrfmiddlewaretoken", "nonce", "otp", "totp", "mfa", "pin", "cvc", "cvv", "cvn", "iban", "ssn", "signature", "sig", "apikey", "accesskey", "privatekey", "bearer", "cookie", "verifier", "assertion", "ticket"]
+_KEPT_OUT = (
+    "password passwd passphrase passcode pwd pass secret token authorization auth credential credentials jwt "
+    "session sid sessionid csrf xsrf csrftoken csrfmiddlewaretoken nonce otp totp mfa pin cvc cvv cvn iban ssn "
+    "signature sig apikey accesskey privatekey bearer cookie verifier assertion ticket"
 )
-_NO_SECRET_AFTER = frozenset(["type", "name", "count", "limit", "kind", "length", "expires", "expiry", "ttl", "at", "id"])  # token_type
-_PASSWORD = frozenset(["password", "passwd", "passphrase", "pwd", "pass"])
-_TOKEN = frozenset(["csrf", "xsrf", "csrftoken", "csrfmiddlewaretoken", "token", "nonce", "state", "verification", "authenticity"])
-_CODE = frozenset(["code", "otp", "totp", "pin", "mfa", "passcode", "verification", "onetimecode"])
+_SECRET = frozenset(_KEPT_OUT.split())
+_HARMLESS_ENDS = "type name count limit kind length expires expiry ttl at id"
+_NO_SECRET_AFTER = frozenset(_HARMLESS_ENDS.split())  # token_type
+_TYPED_UNSEEN = "password passwd passphrase pwd pass"
+_PASSWORD = frozenset(_TYPED_UNSEEN.split())
+_MADE_ANEW = "csrf xsrf csrftoken csrfmiddlewaretoken token nonce state verification authenticity"
+_TOKEN = frozenset(_MADE_ANEW.split())
+_CODE_WORDS = "code otp totp pin mfa passcode verification onetimecode"
+_CODE = frozenset(_CODE_WORDS.split())
 _EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 # Keys as their issuers write them: OpenAI, Anthropic, Stripe, GitHub, GitLab, Slack, AWS, Google, SendGrid; JWT.

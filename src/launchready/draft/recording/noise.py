@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
@@ -15,9 +16,11 @@ from launchready.known.trackers import TRACKER_PATHS
 
 REDIRECTS = (301, 302, 303, 307, 308)
 _REACH = 40  # how many requests later what a redirect leads to is looked for
-_STATIC_KINDS = frozenset(
-    ["stylesheet", "image", "imageset", "font", "media", "script", "manifest", "texttrack", "track", "audio", "video", "style", "object", "embed", "worker", "serviceworker", "sharedworker", "signed-exchange", "wasm"]
+_STATIC_KINDS_WORDS = (
+    "stylesheet image imageset font media script manifest texttrack track audio video style object embed worker "
+    "serviceworker sharedworker signed-exchange wasm"
 )
+_STATIC_KINDS = frozenset(_STATIC_KINDS_WORDS.split())
 _STATIC_TYPES = re.compile(
     r"(image|font|audio|video)/|text/css|(text|application)/(x-)?(java|ecma)script"
     r"|application/(wasm|font|x-font|vnd\.ms-fontobject|manifest\+json)"
@@ -55,7 +58,7 @@ class Sifted:
 
 
 def sifted(entries: Iterable[Entry]) -> Sifted:
-    """The visitor's own requests. The first page says whose site it is; pages that it hands a visitor to belong to it."""
+    """The visitor's own requests. The first page says whose site it is; where it hands a visitor to belongs to it."""
     visits, left_out = list[Visit](), list[tuple[str, Entry]]()
     web = list[Entry]()
     for entry in entries:
@@ -87,7 +90,7 @@ def target(entry: Entry) -> str:
 
 
 def _folded(entries: list[Entry]) -> Iterator[Visit]:
-    """A GET that is redirected is one with what follows; what follows a POST is a visit of its own, which is checked."""
+    """A GET that is redirected is one with what follows; what follows a POST is a visit of its own, and checked."""
     taken: set[int] = set()
     for number, entry in enumerate(entries):
         if number in taken:
@@ -128,7 +131,7 @@ def _ours(visits: Iterable[Visit]) -> set[str]:
     own = site(pages[0].first.sent.url)
     ours = {own, site(pages[0].last.sent.url)}
     away: set[str] = set()
-    for before, page in zip(pages, pages[1:], strict=False):
+    for before, page in pairwise(pages):
         here = site(page.first.sent.url)
         if here not in ours and (site(before.last.sent.url) == here or before.hops):
             away.add(here)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 from urllib.parse import quote, quote_plus, unquote_plus
 
 from launchready.draft.recording import finding, names
@@ -11,7 +12,8 @@ from launchready.draft.recording.noise import Visit
 from launchready.model.journey import Capture, Reference, Source, Template, Where
 
 SHORTEST_SECRET = 6
-_SIGNUP = frozenset(["signup", "register", "registration", "join", "enroll", "onboarding"])
+_SIGNUP_WORDS = "signup register registration join enroll onboarding"
+_SIGNUP = frozenset(_SIGNUP_WORDS.split())
 _PASSWORD_VARIABLE = "TEST_PASSWORD"  # noqa: S105 – the name of a variable
 Part = str | Reference
 
@@ -243,7 +245,7 @@ def is_signup(visit: Visit) -> bool:
         return False
     path = visit.first.sent.url.partition("//")[2].partition("/")[2].partition("?")[0]
     said = names.words(path)
-    pairs = zip(said, said[1:], strict=False)
+    pairs = pairwise(said)
     return bool(_SIGNUP & set(said)) or any(pair in (("sign", "up"), ("create", "account")) for pair in pairs)
 
 
