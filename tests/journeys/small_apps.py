@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
 import uvicorn
@@ -14,14 +15,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-EMAIL, PASSWORD = "grace@example.com", "Cobol-1959!nanosecond"  # noqa: S105
+from tests.box.certificates import Pair
+
+EMAIL, PASSWORD = "grace@example.com", "Cobol-1959!nanosecond"
 
 
 @contextmanager
-def serving(app: Starlette, host: str = "127.0.0.1") -> Iterator[int]:
-    """The port on which an app answers until the end of the block."""
+def serving(app: Starlette, host: str = "127.0.0.1", pair: Pair | None = None) -> Iterator[int]:
+    """The port on which an app answers until the end of the block, over TLS with a certificate."""
     with socket.create_server((host, 0)) as listening:
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+        if pair:
+            config.ssl_certfile, config.ssl_keyfile = str(pair.certificate), str(pair.key)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -43,10 +48,12 @@ _SPA = """<!doctype html><title>Notes</title><link rel=icon href=data:,><main id
 const api = async (method, path, body, token) => (await fetch(path, {method, body: body && JSON.stringify(body),
   headers: {...(body ? {"content-type": "application/json"} : {}), accept: "application/json",
             ...(token ? {authorization: "Bearer " + token} : {})}})).json();
-m.innerHTML = "<h1>Notes</h1><form id=f><input name=email type=email><input name=password type=password><button>Log in</button></form>";
+m.innerHTML = "<h1>Notes</h1><form id=f><input name=email type=email>" +
+  "<input name=password type=password><button>Log in</button></form>";
 f.onsubmit = async (event) => {
   event.preventDefault();
-  const {session: {access_token}} = await api("POST", "/api/login", {email: f.email.value, password: f.password.value, remember: null});
+  const given = {email: f.email.value, password: f.password.value, remember: null};
+  const {session: {access_token}} = await api("POST", "/api/login", given);
   await api("GET", "/api/me", null, access_token); await api("GET", "/api/me", null, access_token);
   const {id} = await api("POST", "/api/notes", {title: "Groceries", tags: ["home"]}, access_token);
   const {key} = await api("PUT", "/api/notes/" + id, {note_id: id, text: "milk"}, access_token);
@@ -106,68 +113,73 @@ def bearer_api() -> Starlette:
 # As Django has it ----------------------------------------------------------------------------------------------
 
 
-def double_csrf() -> Starlette:
-    """A secret in a cookie, and in each form another mask of it, which is only good with that cookie."""
-    masks: dict[str, str] = {}
-    sessions: set[str] = set()
-    things: list[str] = []
+@dataclass(frozen=True, slots=True)
+class _Shed:
+    """Things, each on a page of its own; a secret in a cookie, and in each form another mask of it."""
 
-    def page(request: Request, heading: str, rest: str, status: int = 200) -> Response:
+    masks: dict[str, str] = field(default_factory=dict)
+    sessions: set[str] = field(default_factory=set)
+    things: list[str] = field(default_factory=list)
+
+    def page(self, request: Request, heading: str, rest: str, status: int = 200) -> Response:
         secret = request.cookies.get("csrftoken") or secrets.token_hex(16)
         mask = secrets.token_urlsafe(48)
-        masks[mask] = secret
+        self.masks[mask] = secret
         text = f"<!doctype html><title>{heading}</title><h1>{heading}</h1><form method=post>"
         text += f"<input type=hidden name=csrfmiddlewaretoken value={mask}>{rest}<button>Go</button></form>"
         response = HTMLResponse(text, status)
         response.set_cookie("csrftoken", secret, samesite="lax")
         return response
 
-    def is_ours(request: Request, given: dict[str, str]) -> bool:
+    def is_ours(self, request: Request, given: dict[str, str]) -> bool:
         secret = request.cookies.get("csrftoken")
-        return secret is not None and masks.get(given.get("csrfmiddlewaretoken", "")) == secret
+        return secret is not None and self.masks.get(given.get("csrfmiddlewaretoken", "")) == secret
 
-    async def login(request: Request) -> Response:
-        fields_ = (
-            '<input name=username><input type=password name=password><input type=hidden name=next value="/things/">'
-        )
+    async def login(self, request: Request) -> Response:
+        inputs = "<input name=username><input type=password name=password>"
+        inputs += '<input type=hidden name=next value="/things/">'
         if request.method == "GET":
-            return page(request, "Sign in to Shed", fields_)
+            return self.page(request, "Sign in to Shed", inputs)
         given = await fields(request)
         right = (given.get("username"), given.get("password"), given.get("next")) == ("grace", PASSWORD, "/things/")
-        if not is_ours(request, given) or not right:
-            return page(request, "Sign in to Shed", fields_, 403)
+        if not self.is_ours(request, given) or not right:
+            return self.page(request, "Sign in to Shed", inputs, 403)
         session = secrets.token_hex(16)
-        sessions.add(session)
+        self.sessions.add(session)
         response = RedirectResponse(given["next"], 302)
         response.set_cookie("sessionid", session, httponly=True)
         return response
 
-    async def all_things(request: Request) -> Response:
-        if request.cookies.get("sessionid") not in sessions:
+    async def all_things(self, request: Request) -> Response:
+        if request.cookies.get("sessionid") not in self.sessions:
             return RedirectResponse("/login/?next=/things/", 302)
         if request.method == "GET":
-            listed = "".join(f'<a href="/things/{slug}/">one</a>' for slug in things)
-            return page(request, "Things", f"<input name=label>{listed}")
-        if not is_ours(request, await fields(request)):
+            listed = "".join(f'<a href="/things/{slug}/">one</a>' for slug in self.things)
+            return self.page(request, "Things", f"<input name=label>{listed}")
+        if not self.is_ours(request, await fields(request)):
             return Response("CSRF", 403)
-        things.append(secrets.token_hex(8))
-        return RedirectResponse(f"/things/{things[-1]}/", 302)
+        self.things.append(secrets.token_hex(8))
+        return RedirectResponse(f"/things/{self.things[-1]}/", 302)
 
-    async def one(request: Request) -> Response:
-        there = request.path_params["slug"] in things
+    async def one(self, request: Request) -> Response:
+        there = request.path_params["slug"] in self.things
         if request.method == "GET":
-            rest = "<label><input type=checkbox name=confirm value=yes></label><select name=why><option value=a>A<option value=b>B</select>"
-            return page(request, "A thing" if there else "Nothing", rest, 200 if there else 404)
+            rest = "<input type=checkbox name=confirm value=yes>"
+            rest += "<select name=why><option value=a>A<option value=b>B</select>"
+            return self.page(request, "A thing" if there else "Nothing", rest, 200 if there else 404)
         given = await fields(request)
-        fits = there and is_ours(request, given) and (given.get("confirm"), given.get("why")) == ("yes", "b")
+        fits = there and self.is_ours(request, given) and (given.get("confirm"), given.get("why")) == ("yes", "b")
         return RedirectResponse("/things/", 302) if fits else Response("no", 400)
 
-    both = ["GET", "POST"]
+
+def double_csrf() -> Starlette:
+    """An app with Django's way of telling its own forms from others'."""
+    shed, both = _Shed(), ["GET", "POST"]
     return Starlette(
         routes=[
-            Route("/login/", login, methods=both),
-            Route("/things/", all_things, methods=both),
-            Route("/things/{slug}/", one, methods=both),
+            Route("/login/", shed.login, methods=both),
+            Route("/things/", shed.all_things, methods=both),
+            Route("/things/{slug}/", shed.one, methods=both),
         ]
     )
 
@@ -222,3 +234,69 @@ def with_sign_in(provider_url: str) -> Starlette:
             Route("/desk", desk),
         ]
     )
+
+
+# A page that its scripts make ----------------------------------------------------------------------------------
+
+_MADE = """<!doctype html><title>Made</title><link rel=icon href=data:,><main id=m>Loading</main><script>
+const ticket = Math.random().toString(36).slice(2).padEnd(10, "x");
+console.error("the widget is not configured");
+fetch("/api/words").then((one) => one.json()).then(({word}) => {
+  m.innerHTML = `<h1>${word}</h1><input type=hidden name=ticket value=${ticket}>
+    <form method=post action=/login><input name=email required type=email><input name=password type=password>
+    <button>Log in</button></form>`;
+  m.querySelector("form").onsubmit = async (event) => {
+    event.preventDefault();
+    fetch("http://localhost:PORT/measure", {method: "POST", body: "a visitor", mode: "no-cors"}).catch(() => {});
+    const body = JSON.stringify({email: event.target.email.value, password: event.target.password.value, ticket});
+    const answer = await fetch("/api/login", {method: "POST", body, headers: {"content-type": "application/json"}});
+    m.innerHTML = answer.ok ? "<h1>You are in</h1>" : "<h1>Wrong</h1>";
+  };
+});
+</script>"""
+
+
+def made_by_scripts(heard: list[str]) -> Starlette:
+    """Nothing is in the page as it is sent. `heard` is what reached it: paths that should not, and tickets."""
+
+    async def login(request: Request) -> Response:
+        given = await request.json()
+        heard.append(given["ticket"])
+        right = (given["email"], given["password"]) == (EMAIL, PASSWORD)
+        return JSONResponse({"ok": right}, 200 if right else 401)
+
+    async def note(request: Request) -> Response:
+        heard.append(request.url.path)
+        return JSONResponse({})
+
+    async def ticket(request: Request) -> Response:
+        return JSONResponse({"same": request.query_params["t"] in heard})
+
+    async def away(request: Request) -> Response:
+        return RedirectResponse(f"http://localhost:{request.url.port}/stolen", 307)
+
+    def page(request: Request) -> Response:
+        return HTMLResponse(_MADE.replace("PORT", str(request.url.port)))
+
+    return Starlette(
+        routes=[
+            Route("/login", page),
+            Route("/api/words", lambda _: JSONResponse({"word": "Come in"})),
+            Route("/api/login", login, methods=["POST"]),
+            Route("/measure", note, methods=["POST"]),
+            Route("/stolen", note, methods=["POST"]),
+            Route("/away", away, methods=["POST"]),
+            Route("/ticket", ticket),
+        ]
+    )
+
+
+def hung() -> Starlette:
+    """It takes a request and says nothing until its visitor has gone; what is to be put away is put away."""
+
+    async def never(request: Request) -> Response:
+        while (await request.receive())["type"] != "http.disconnect":
+            continue
+        return Response()
+
+    return Starlette(routes=[Route("/", never), Route("/made", lambda _: Response(), methods=["DELETE"])])

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from trial.process import parley
 
 from launchready.config.journeys import load
 from launchready.model.journey import Journey
 from tests.journeys import small_apps
 from tests.journeys.small_apps import EMAIL, PASSWORD, serving
+from trial.process import parley
 
 SECRET_VALUE = re.compile(r"[A-Za-z0-9_-]{20,}")
 

@@ -156,7 +156,7 @@ class _Tab:
         except Error as error:
             if "ERR_ABORTED" in error.message and not self._guard.refused:  # no page: a download, or 204
                 return await self._fetch(asked)
-            return self._failure(error)
+            return await self._led_away(asked) or Failure("; ".join((_in_words(error), *self.complaints())))
         finally:
             self._guard.added = {}
         if response is None:
@@ -215,11 +215,12 @@ class _Tab:
             },
         )
         if "error" in came:
-            return Failure("; ".join((f"the page could not fetch it: {came['error']}", *self.complaints())))
+            told = f"the page could not fetch it: {came['error']}"
+            return await self._led_away(asked) or Failure("; ".join((told, *self.complaints())))
         chunks = [(at_ms, b64decode(piece)) for at_ms, piece in came["pieces"]]
         for at_ms, chunk in chunks:
             listener.hear(chunk, at_ms / 1000)
-        request = next((one for one in self._requests if one.url == asked.url and one.method == asked.method), None)
+        request = self._request_of(asked)
         hops = await _hops(request) if request else []
         headers = await _headers(hops[-1][1]) if hops else ()
         plain = Answer(
@@ -251,9 +252,11 @@ class _Tab:
     async def _told(self, request: Asked, loaded: "asyncio.Future[None] | None" = None) -> Answer | Failure:
         """The first answer of a request and its redirects; those that follow are kept for when they are asked for."""
         hops = await _hops(request)
-        if not hops or (len(hops) > 1 and hops[-1][1].status in REDIRECTS and self._guard.refused):
+        if not hops:
             return Failure("; ".join(("no answer came", *self.complaints())))
         asked, response = hops[-1]
+        if response.status in REDIRECTS and "location" in response.headers:  # to where the browser did not get
+            return await self._in_order(hops, await _redirect(asked, response))
         await response.finished()
         if loaded and response.status not in (204, 205):
             await asyncio.wait([loaded], timeout=SETTLE_S * 5)
@@ -274,6 +277,17 @@ class _Tab:
         )
         return await self._in_order(hops, last)
 
+    def _request_of(self, asked: Request) -> Asked | None:
+        return next((one for one in self._requests if one.url == asked.url and one.method == asked.method), None)
+
+    async def _led_away(self, asked: Request) -> Answer | None:
+        """The redirect that the browser could not follow; the engine says why not."""
+        request = self._request_of(asked)
+        hops = await _hops(request) if request else []
+        if not hops or hops[-1][1].status not in REDIRECTS:
+            return None
+        return await self._in_order(hops, await _redirect(*hops[-1]))
+
     async def _in_order(self, hops: list[tuple[Asked, Answered]], last: Answer) -> Answer:
         earlier = [await _redirect(asked, response) for asked, response in hops[:-1]]
         first, *self._ahead = [*earlier, last]
@@ -291,9 +305,6 @@ class _Tab:
             return (await self._page.content())[:BODY_LIMIT_BYTES]
         except Error:
             return None
-
-    def _failure(self, error: Error) -> Failure:
-        return Failure("; ".join((_in_words(error), *self.complaints())))
 
 
 def _is_visit(asked: Request) -> bool:

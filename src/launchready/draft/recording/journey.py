@@ -222,7 +222,7 @@ def _notes(found: Sifted, journey: Journey, values: Values) -> Iterator[str]:
         yield "The recording begins with a session; record from a private window, or it needs what came before."
     bound = {capture.name for captures in values.captures.values() for capture in captures}
     if not any(True for visit in found.visits for _ in cookies(visit)) and _has_any_password(found):
-        yield "The recording has no cookies (Chromium leaves them out unless told otherwise): the journey keeps its own."
+        yield "The recording has no cookies (Chromium leaves them out by default): the journey keeps its own."
     if any(step.method not in ("GET", "HEAD") for step in journey.steps):
         yield "It writes: what it makes stays unless you add a [[cleanup]]."
     if not bound and any(step.method != "GET" for step in journey.steps):
