@@ -1,4 +1,4 @@
-"""Write the JSON Schema of launch.toml from its shape; `--check` only says whether it is up to date."""
+"""Write the JSON Schemas of launch.toml and of journeys; `--check` only says whether they are up to date."""
 
 import json
 import sys
@@ -6,10 +6,13 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from launchready.config.shape import LaunchFile
+from launchready.config.journey_shape import JourneyFile
+from launchready.config.shape import LaunchFile, Section
 from tools.generated import ROOT, main
 
-TARGET = ROOT / "src" / "launchready" / "config" / "launch.schema.json"
+_FOLDER = ROOT / "src" / "launchready" / "config"
+TARGET = _FOLDER / "launch.schema.json"
+JOURNEY_TARGET = _FOLDER / "journey.schema.json"
 
 
 class _WithoutMadeUpTitles(GenerateJsonSchema):
@@ -23,12 +26,16 @@ def render() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def schema() -> dict[str, Any]:
+def render_journey() -> str:
+    return json.dumps(schema(JourneyFile, "journeys/*.toml"), indent=2, ensure_ascii=False) + "\n"
+
+
+def schema(shape: type[Section] = LaunchFile, title: str = "launch.toml") -> dict[str, Any]:
     """Draft 7 without references, because editors for TOML differ in what they read beyond that."""
-    made = LaunchFile.model_json_schema(by_alias=True, schema_generator=_WithoutMadeUpTitles)
+    made = shape.model_json_schema(by_alias=True, schema_generator=_WithoutMadeUpTitles)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "launch.toml",
+        "title": title,
         **_plain({key: value for key, value in made.items() if key != "$defs"}, made["$defs"]),
     }
 
@@ -60,4 +67,4 @@ def _without_null(node: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(TARGET, render))
+    sys.exit(main(TARGET, render) | main(JOURNEY_TARGET, render_journey))

@@ -1,20 +1,24 @@
-"""`launchready journey list · run`: a visitor's path, walked."""
+"""`launchready journey list · run · record`: a visitor's path, walked."""
 
 import asyncio
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from launchready.cli import declared, options
+from launchready.cli import declared, journey_record, options
 from launchready.cli.progress import with_progress
 from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
+from launchready.journeys.driver import Driver
 from launchready.journeys.facts import facts
+from launchready.journeys.http_driver import OverHttp
 from launchready.journeys.mailbox import Mailbox
 from launchready.journeys.mailboxes import mailbox_of
 from launchready.journeys.run import clean, has_cleanup, only_reads, reads_mail, refused, run
@@ -23,7 +27,7 @@ from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, Owed, opened
 from launchready.model.facts import Sight
 from launchready.model.journey import Journey, Outcome
-from launchready.model.launch import Launch
+from launchready.model.launch import Launch, Network
 from launchready.report import journeys as report
 
 
@@ -36,12 +40,16 @@ class _Walking:
     supply: Supply
     ledger: Ledger
     owned: bool
+    driver: Callable[[], AbstractAsyncContextManager[Driver]]
     mailbox: Mailbox | None = None
 
 
 @click.group("journey")
 def command() -> None:
     """Walk a visitor's path, as journeys/*.toml beside launch.toml write it."""
+
+
+command.add_command(journey_record.command)
 
 
 @command.command("list")
@@ -56,7 +64,14 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
 
 
 @command.command("run")
-@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.argument("names", nargs=-1, metavar="NAME…")
+@click.option(
+    "--browser",
+    is_flag=False,
+    flag_value="",
+    metavar="[PATH]",
+    help="Walk in a real browser: the Chromium that is installed, or PATH.",
+)
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
 @click.option("--catch-mail", metavar="HOST:PORT", help="Be the mail server that the app sends to, while it runs.")
 @click.option("--facts-out", metavar="FILE", help="Also save what was seen, for `launchready gate --facts`.")
@@ -64,6 +79,7 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
 @options.output("text", "json")
 def run_(
     names: tuple[str, ...],
+    browser: str | None,
     i_own_this: bool,
     catch_mail: str | None,
     facts_out: str | None,
@@ -83,6 +99,7 @@ def run_(
     """
     options.writable(output)
     options.writable(facts_out)
+    names, browser = _meant(names, browser)
     folder = declared.folder_of(config)
     launch = launch_for(None, config, Path.cwd(), os.environ)
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
@@ -94,7 +111,10 @@ def run_(
     listen = _listen(catch_mail)
     supply = Supply(os.environ, folder, launch.journeys.mailbox_address)
     with opened(folder / ".launchready") as ledger:
-        walking = _Walking(journeys=journeys, launch=launch, supply=supply, ledger=ledger, owned=i_own_this)
+        driver = _over_http if browser is None else _in_browser(browser, launch.network)
+        walking = _Walking(
+            journeys=journeys, launch=launch, supply=supply, ledger=ledger, owned=i_own_this, driver=driver
+        )
         begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
         outcomes = asyncio.run(with_progress(_all(chosen, walking, listen), f"Walking {', '.join(names)}"))
         now = datetime.now(UTC)
@@ -143,15 +163,17 @@ async def _one(journey: Journey, walking: _Walking) -> Outcome:
     debt = None
     if has_cleanup(journey, walking.journeys):
         debt = _Debt(walking.ledger, walking.ledger.owe(journey.name, datetime.now(UTC)))
-    return await run(
-        journey,
-        walking.journeys,
-        walking.launch,
-        walking.supply,
-        owned=walking.owned,
-        debt=debt,
-        mailbox=walking.mailbox,
-    )
+    async with walking.driver() as driver:
+        return await run(
+            journey,
+            walking.journeys,
+            walking.launch,
+            walking.supply,
+            owned=walking.owned,
+            debt=debt,
+            driver=driver,
+            mailbox=walking.mailbox,
+        )
 
 
 async def _pay(walking: _Walking) -> None:
@@ -170,16 +192,41 @@ async def _pay(walking: _Walking) -> None:
 
 async def _still_there(journey: Journey, owed: Owed, walking: _Walking) -> str | None:
     """Why the cleanup of a killed run did not work this time either."""
-    outcome = await clean(
-        journey,
-        walking.journeys,
-        walking.launch,
-        walking.supply,
-        owed.given,
-        owned=walking.owned,
-        mailbox=walking.mailbox,
-    )
+    async with walking.driver() as driver:
+        outcome = await clean(
+            journey,
+            walking.journeys,
+            walking.launch,
+            walking.supply,
+            owed.given,
+            owned=walking.owned,
+            driver=driver,
+            mailbox=walking.mailbox,
+        )
     return next((step.problem for step in outcome.left_behind), None)
+
+
+def _meant(names: tuple[str, ...], browser: str | None) -> tuple[tuple[str, ...], str | None]:
+    """The journeys and the browser: a word after --browser that is no program is a journey's name."""
+    if browser and "/" not in browser and shutil.which(browser) is None:
+        names, browser = (*names, browser), ""
+    if not names:
+        raise UsageError("Name a journey to walk; `launchready journey list` shows them.")
+    return names, browser
+
+
+@asynccontextmanager
+async def _over_http() -> AsyncIterator[Driver]:
+    yield OverHttp()
+
+
+def _in_browser(program: str, network: Network) -> Callable[[], AbstractAsyncContextManager[Driver]]:
+    """A browser for each journey, so that each is a visitor of its own."""
+    try:
+        from launchready.journeys.browser_driver import in_browser
+    except ImportError:
+        raise UsageError("--browser needs Playwright: pip install 'launchready[browser]'") from None
+    return lambda: in_browser(program or None, network)
 
 
 def _line(journey: Journey, journeys: Mapping[str, Journey]) -> str:

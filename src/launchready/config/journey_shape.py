@@ -148,6 +148,7 @@ class JourneySection(Section):
         default=(), description="Journeys that are run first, in the same session."
     )
     parameters: dict[Name, Templated] = Field(default={}, description="Values by name, for ${name} in the steps.")
+    requires_browser: bool = Field(default=False, description="Whether all of its steps need a browser.")
 
 
 class ExpectSection(Section):
@@ -218,6 +219,9 @@ class StepSection(Section):
     stream: StreamSection | None = Field(default=None, description="For an answer that is streamed.")
     timeout_s: StepSeconds = Field(default=30.0, description="Seconds after which the step has failed.")
     measure: Text | None = Field(default=None, description="The key endpoint that this step's time counts for.")
+    requires_browser: bool = Field(
+        default=False, description="Whether only a browser can do it: scripts make the page."
+    )
 
     def targets(self) -> list[tuple[str, Template]]:
         """Each method that is given, with where to."""

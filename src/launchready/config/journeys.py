@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from launchready.config.document import Document, read
-from launchready.config.journey_shape import CaptureSection, JourneyFile, StepSection
+from launchready.config.journey_shape import CaptureSection, JourneyFile, JourneySection, StepSection
 from launchready.config.lines import Place
 from launchready.config.problems import sentences
 from launchready.errors import ConfigError
@@ -183,12 +183,12 @@ def _journey(file: JourneyFile, document: Document) -> Journey:
         base=section.base,
         uses=tuple(Use(use.journey, tuple(use.parameters.items())) for use in section.uses),
         parameters=tuple(section.parameters.items()),
-        steps=tuple(_step(step, document) for step in file.steps),
-        cleanup=tuple(_step(step, document) for step in file.cleanup),
+        steps=tuple(_step(step, document, section) for step in file.steps),
+        cleanup=tuple(_step(step, document, section) for step in file.cleanup),
     )
 
 
-def _step(section: StepSection, document: Document) -> Step:
+def _step(section: StepSection, document: Document, journey: JourneySection) -> Step:
     ((method, path),) = section.targets() or [("mail", section.mail.to if section.mail else Template(()))]
     stream = section.stream
     return Step(
@@ -212,6 +212,7 @@ def _step(section: StepSection, document: Document) -> Step:
         mail=MailWait(**dict(section.mail)) if section.mail else None,
         timeout_s=section.timeout_s,
         measure=section.measure,
+        requires_browser=section.requires_browser or journey.requires_browser,
     )
 
 

@@ -39,14 +39,14 @@ def _json(capture: Capture, answer: Answer) -> str | None:
 
 
 def _css(capture: Capture, answer: Answer) -> str | None:
-    element = LexborHTMLParser(answer.text).css_first(capture.selector)
+    element = LexborHTMLParser(answer.page or answer.text).css_first(capture.selector)
     if element is None:
         return None
     return element.attributes.get(capture.attribute) if capture.attribute else element.text(strip=True)
 
 
 def _regex(capture: Capture, answer: Answer) -> str | None:
-    match = re.search(capture.selector, answer.text)
+    match = re.search(capture.selector, answer.text) or re.search(capture.selector, answer.page or "")
     if match is None:
         return None
     return match[1] if match.re.groups else match[0]

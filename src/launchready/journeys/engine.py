@@ -147,7 +147,7 @@ class Session:
             told,
             problem="is not as expected",
             expected=wrong.expected,
-            came=wrong.came,
+            came="; ".join((wrong.came, *answer.complaints)),
             of_a_stream=wrong.of_a_stream,
             timing=answer.timing,
         )

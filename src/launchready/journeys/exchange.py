@@ -18,6 +18,7 @@ class Request:
     timeout_s: float = 30.0
     stream: Stream | None = None
     messages: tuple[str, ...] | None = field(repr=False, default=None)  # to send over a WebSocket; None for HTTP
+    requires_browser: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class Mail:
 class Answer:
     """What came back: header names in lower case and in order, the body decoded.
 
+    `page` is what a browser's scripts have made of the body, and `complaints` what the browser said meanwhile.
     Of a streamed answer `pieces` are the data of its events (or its chunks, where it is no event stream), and `ended`
     says whether what ends it came.
     """
@@ -53,6 +55,8 @@ class Answer:
     pieces: tuple[str, ...] = field(repr=False, default=())
     ended: bool = True
     truncated: bool = False
+    page: str | None = field(repr=False, default=None)
+    complaints: tuple[str, ...] = ()
 
     def header(self, name: str) -> str | None:
         """The first header of that name."""

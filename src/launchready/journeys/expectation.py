@@ -99,16 +99,24 @@ def _stream(stream: Stream, answer: Answer) -> Iterator[Mismatch]:
 
 def _body(expect: Expect, answer: Answer, scope: Scope) -> Iterator[Mismatch]:
     for template in expect.body_contains:
-        if (text := rendered(template, scope.value)) not in answer.text:
-            yield Mismatch(expected=f"a body that contains {text!r}", came=_shown(answer.text))
+        text = rendered(template, scope.value)
+        if not any(text in seen for seen in _seen(answer)):
+            yield Mismatch(expected=f"a body that contains {text!r}", came=_shown(_seen(answer)[-1]))
     for template in expect.body_lacks:
-        if (text := rendered(template, scope.value)) in answer.text:
-            yield Mismatch(expected=f"a body without {text!r}", came=_around(answer.text, text))
+        text = rendered(template, scope.value)
+        for seen in _seen(answer):
+            if text in seen:
+                yield Mismatch(expected=f"a body without {text!r}", came=_around(seen, text))
     for path, template_ in expect.json:
         wanted, found = rendered_json(template_, scope.value), by_path(path, answer)
         if not any(value == wanted and isinstance(value, bool) == isinstance(wanted, bool) for value in found):
             came = f"{path} is {_shown(repr(found[0]))}" if found else f"no {path} in {_shown(answer.text)}"
             yield Mismatch(expected=f"{path} is {wanted!r}", came=came)
+
+
+def _seen(answer: Answer) -> tuple[str, ...]:
+    """The body as it was sent and, from a browser, the page as its scripts have made it."""
+    return (answer.text,) if answer.page is None else (answer.text, answer.page)
 
 
 def _shown(text: str) -> str:

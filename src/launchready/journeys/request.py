@@ -49,6 +49,7 @@ def request(step: Step, base: str, scope: Scope, jar: Jar, traceparent: str) -> 
         timeout_s=step.timeout_s,
         stream=step.stream,
         messages=tuple(_encoded(one, scope).decode() for one in step.talk.messages) if step.talk else None,
+        requires_browser=step.requires_browser,
     )
 
 
@@ -77,6 +78,7 @@ def redirected(asked: Request, answer: Answer, jar: Jar) -> Request | None:
         timeout_s=asked.timeout_s,
         stream=asked.stream,
         messages=asked.messages,
+        requires_browser=asked.requires_browser,
     )
 
 

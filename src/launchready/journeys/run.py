@@ -1,23 +1,23 @@
-"""One run of a journey over HTTP: its steps, then its cleanup, however the steps ended."""
+"""One run of a journey, over HTTP or in a browser: its steps, then its cleanup, however the steps ended."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Protocol
 
 from launchready.errors import CouldNotLook, WireError
 from launchready.journeys.consent import listed, refusal
-from launchready.journeys.engine import Session, Walk
-from launchready.journeys.http_driver import drive
-from launchready.journeys.mailbox import Mailbox
+from launchready.journeys.driver import Driver, Waiting, drive_by
+from launchready.journeys.engine import Consent, Session, Walk
+from launchready.journeys.exchange import Failure, Mail, ReadMail
+from launchready.journeys.http_driver import OverHttp
+from launchready.journeys.mailbox import Mailbox, read
 from launchready.journeys.scope import Scope
 from launchready.journeys.supply import Supply
 from launchready.model.journey import Journey, Outcome
-from launchready.model.launch import Launch, Network, Role
+from launchready.model.launch import Launch, Role
 from launchready.wire.deadline import Deadline
-from launchready.wire.dns import Dns
-from launchready.wire.http import Http
 
 CLEANUP_S = 30.0
+_OVER_HTTP = OverHttp()
 
 
 class Debt(Protocol):
@@ -39,20 +39,25 @@ async def run(
     owned: bool = False,
     debt: Debt | None = None,
     mailbox: Mailbox | None = None,
+    driver: Driver = _OVER_HTTP,
 ) -> Outcome:
     """What each step came to. A journey that only reads may go anywhere; one that writes only where it has consent.
 
     `debt` is told the values before each request, and when the cleanup was made. Of `mailbox` only what comes after
     the beginning counts. Raises CouldNotLook, before the first step, when it cannot be read at all.
     """
-    session = _session(journeys, launch, supply, owned=owned, reads=only_reads(journey, journeys))
+    consent = _consent(launch, owned=owned, reads=only_reads(journey, journeys))
+    session = Session(
+        journeys, base_of(launch), Scope(supply), consent, supply.traceparent, lambda host: host in listed(launch)
+    )
     try:
         if mailbox and reads_mail(journey, journeys):
             await _mark(mailbox)
-        async with _http(launch.network) as http:
-            await drive(_told(session, session.walk(journey), debt), http, mailbox)
+        async with driver.opened(launch.network, consent) as answering:
+            walk = _told(session, session.walk(journey), debt)
+            await drive_by(walk, answering, waiting(mailbox, Deadline(launch.network.deadline_s)))
     finally:
-        if await _put_away(session, launch.network, mailbox) and debt:
+        if await _put_away(session, launch, consent, driver, mailbox) and debt:
             debt.settle()
     return Outcome(journey=journey.name, steps=tuple(session.results))
 
@@ -66,15 +71,19 @@ async def clean(
     *,
     owned: bool = False,
     mailbox: Mailbox | None = None,
+    driver: Driver = _OVER_HTTP,
 ) -> Outcome:
     """The cleanup alone, with the values that an earlier run kept; what the journey uses is run first, to get in."""
-    session = _session(journeys, launch, supply, owned=owned, reads=False)
+    consent = _consent(launch, owned=owned, reads=False)
+    session = Session(
+        journeys, base_of(launch), Scope(supply), consent, supply.traceparent, lambda host: host in listed(launch)
+    )
     session.scope.restore(values)
     if mailbox and reads_mail(journey, journeys):
         await _mark(mailbox)
-    async with _http(launch.network) as http:
-        await drive(session.enter(journey), http, mailbox)
-    await _put_away(session, launch.network, mailbox)
+    async with driver.opened(launch.network, consent) as answering:
+        await drive_by(session.enter(journey), answering, waiting(mailbox, Deadline(launch.network.deadline_s)))
+    await _put_away(session, launch, consent, driver, mailbox)
     return Outcome(journey=journey.name, steps=tuple(step for step in session.results if step.is_cleanup))
 
 
@@ -113,14 +122,21 @@ def base_of(launch: Launch) -> str:
     return f"https://{host}"
 
 
-def _session(journeys: Mapping[str, Journey], launch: Launch, supply: Supply, *, owned: bool, reads: bool) -> Session:
-    def consent(url: str) -> str | None:
-        return None if reads else refusal(url, launch, owned=owned)
+def _consent(launch: Launch, *, owned: bool, reads: bool) -> Consent:
+    return lambda url: None if reads else refusal(url, launch, owned=owned)
 
-    def lists(host: str) -> bool:
-        return host in listed(launch)
 
-    return Session(journeys, base_of(launch), Scope(supply), consent, supply.traceparent, lists)
+def waiting(mailbox: Mailbox | None, deadline: Deadline) -> Waiting:
+    """Waits for mails in a mailbox, by the deadline of the whole run at the latest."""
+
+    async def wait(asked: ReadMail) -> Mail | Failure:
+        try:
+            left_s = deadline.left_s(asked.timeout_s)
+        except WireError as error:
+            return Failure(str(error))
+        return await read(mailbox, asked, left_s)
+
+    return wait
 
 
 def _told(session: Session, walk: Walk, debt: Debt | None) -> Walk:
@@ -135,19 +151,14 @@ def _told(session: Session, walk: Walk, debt: Debt | None) -> Walk:
         return bool(end.value)
 
 
-async def _put_away(session: Session, network: Network, mailbox: Mailbox | None) -> bool:
+async def _put_away(
+    session: Session, launch: Launch, consent: Consent, driver: Driver, mailbox: Mailbox | None
+) -> bool:
     """Whether all of the cleanup worked; it has time of its own, since the run's may be over."""
-    async with _http(network, CLEANUP_S) as http:
-        return await drive(session.cleanup(), http, mailbox)
+    async with driver.opened(launch.network, consent, CLEANUP_S) as answering:
+        return await drive_by(session.cleanup(), answering, waiting(mailbox, Deadline(CLEANUP_S)))
 
 
 def has_cleanup(journey: Journey, journeys: Mapping[str, Journey]) -> bool:
     """Whether the journey, or one that it uses, has something to put away."""
     return bool(journey.cleanup) or any(has_cleanup(journeys[use.journey], journeys) for use in journey.uses)
-
-
-@asynccontextmanager
-async def _http(network: Network, at_most_s: float | None = None) -> AsyncIterator[Http]:
-    deadline = Deadline(at_most_s or network.deadline_s)
-    async with Dns(network, deadline) as dns, Http(network, deadline, dns) as http:
-        yield http

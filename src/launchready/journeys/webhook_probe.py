@@ -3,12 +3,16 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from math import isfinite
 
 from launchready.formats.printable import printable
 from launchready.journeys.consent import refusal
+from launchready.journeys.driver import drive_by
 from launchready.journeys.engine import Session
-from launchready.journeys.http_driver import drive
+from launchready.journeys.exchange import Failure, Mail, ReadMail
+from launchready.journeys.http_driver import answer
+from launchready.journeys.mailbox import NO_MAILBOX
 from launchready.journeys.run import base_of, only_reads
 from launchready.journeys.scope import Scope
 from launchready.journeys.supply import Supply
@@ -55,14 +59,18 @@ async def reading(
 
         async def read() -> float | Gap:
             nonlocal walked
-            well = await drive(session.walk(replace(journey, uses=(), cleanup=()) if walked else journey), http)
+            well = await drive_by(
+                session.walk(replace(journey, uses=(), cleanup=()) if walked else journey),
+                partial(answer, http),
+                _no_mail,
+            )
             walked = True
             return _number(session, journey) if well else _why(session, journey)
 
         try:
             yield Probed(read, session.scope)
         finally:
-            await drive(session.cleanup(), http)
+            await drive_by(session.cleanup(), partial(answer, http), _no_mail)
 
 
 def _number(session: Session, journey: Journey) -> float | Gap:
@@ -88,3 +96,7 @@ def _finite(text: str) -> float | None:
 def _why(session: Session, journey: Journey) -> Gap:
     last = session.results[-1]
     return Gap(f"the probe {journey.name} fails at {printable(last.step)!r}: {printable(last.problem or 'no answer')}")
+
+
+async def _no_mail(_: ReadMail) -> Mail | Failure:
+    return Failure(NO_MAILBOX)

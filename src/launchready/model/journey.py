@@ -164,6 +164,7 @@ class Step:
     mail: MailWait | None = None
     timeout_s: float = 30.0
     measure: str | None = None
+    requires_browser: bool = False  # the page is made by its scripts
 
     @property
     def only_reads(self) -> bool:

@@ -1,0 +1,1 @@
+"""A browser's recording becomes a journey: noise dropped, secrets lifted out, captures proposed."""
