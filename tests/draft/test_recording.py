@@ -23,8 +23,8 @@ KEY = "sk-" + "abc123XYZ" * 4
 
 def entry(method: str, path: str, status: int = 200, body: str = "", **more: Any) -> dict[str, Any]:
     """One exchange as Chromium writes it; `sent` and `came` are headers, `data` is what was posted."""
-    url = path if "://" in path else BASE + path
-    asked = {"method": method, "url": url, "headers": pairs(more.get("sent", {}))}
+    url = path if ":" in path else BASE + path
+    asked: dict[str, Any] = {"method": method, "url": url, "headers": pairs(more.get("sent", {}))}
     if "form" in more:
         text = "&".join(f"{name}={value}" for name, value in more["form"].items())
         asked["postData"] = {"mimeType": "application/x-www-form-urlencoded", "text": text}
