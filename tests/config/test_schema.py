@@ -100,6 +100,16 @@ def test_the_example_has_every_key() -> None:
         assert {key for entry in entries for key in entry} == set(known), section
 
 
+def test_the_schema_of_journeys_ships_too() -> None:
+    made: dict[str, Any] = json.loads(shipped.text("journey"))
+    Draft7Validator.check_schema(made)
+    assert write_schema.JOURNEY_TARGET.read_text("utf-8") == write_schema.render_journey(), "run `make docs`"
+    step = {"get": "/", "expect": {"status": 200, "header": {"content-type": "text/html"}}}
+    assert Draft7Validator(made).is_valid({"journey": {"name": "j"}, "step": [step]})
+    for wrong in ({**step, "expects": {}}, {**step, "timeout_s": "1"}, {**step, "expect": {"status": 99}}):
+        assert not Draft7Validator(made).is_valid({"journey": {"name": "j"}, "step": [wrong]})
+
+
 def test_the_module_prints_it() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "launchready.config.schema"], capture_output=True, text=True, timeout=60, check=True

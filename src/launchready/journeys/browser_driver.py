@@ -1,7 +1,6 @@
 """The engine driven in a real browser: pages are visited, forms filled in and sent, the rest is fetched by the page."""
 
 import asyncio
-import re
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from playwright.async_api import Response as Answered
 
 from launchready.errors import NoAnswer
 from launchready.formats.printable import printable
+from launchready.journeys.browser_answers import headers_of, hops_of, in_words, redirect, timing_of
 from launchready.journeys.browser_guard import Guard
 from launchready.journeys.browser_launch import launched
 from launchready.journeys.browser_scripts import DRAWN, FETCH, SUBMIT
@@ -69,7 +69,7 @@ class InBrowser:
         except NoAnswer as error:
             return Failure(str(error))
         except Error as error:
-            return Failure(_in_words(error))
+            return Failure(in_words(error))
 
 
 @asynccontextmanager
@@ -156,7 +156,7 @@ class _Tab:
         except Error as error:
             if "ERR_ABORTED" in error.message and not self._guard.refused:  # no page: a download, or 204
                 return await self._fetch(asked)
-            return await self._led_away(asked) or Failure("; ".join((_in_words(error), *self.complaints())))
+            return await self._led_away(asked) or Failure("; ".join((in_words(error), *self.complaints())))
         finally:
             self._guard.added = {}
         if response is None:
@@ -221,8 +221,8 @@ class _Tab:
         for at_ms, chunk in chunks:
             listener.hear(chunk, at_ms / 1000)
         request = self._request_of(asked)
-        hops = await _hops(request) if request else []
-        headers = await _headers(hops[-1][1]) if hops else ()
+        hops = await hops_of(request) if request else []
+        headers = await headers_of(hops[-1][1]) if hops else ()
         plain = Answer(
             status=int(came["status"]),
             headers=headers,
@@ -251,16 +251,16 @@ class _Tab:
 
     async def _told(self, request: Asked, loaded: "asyncio.Future[None] | None" = None) -> Answer | Failure:
         """The first answer of a request and its redirects; those that follow are kept for when they are asked for."""
-        hops = await _hops(request)
+        hops = await hops_of(request)
         if not hops:
             return Failure("; ".join(("no answer came", *self.complaints())))
         asked, response = hops[-1]
         if response.status in REDIRECTS and "location" in response.headers:  # to where the browser did not get
-            return await self._in_order(hops, await _redirect(asked, response))
+            return await self._in_order(hops, await redirect(asked, response))
         await response.finished()
         if loaded and response.status not in (204, 205):
             await asyncio.wait([loaded], timeout=SETTLE_S * 5)
-        headers = await _headers(response)
+        headers = await headers_of(response)
         try:
             body = await response.body()
         except Error:  # a redirect, or a page that its script has left already
@@ -270,7 +270,7 @@ class _Tab:
             status=response.status,
             headers=headers,
             body=body[:BODY_LIMIT_BYTES],
-            timing=_timing(asked, headers),
+            timing=timing_of(asked, headers),
             truncated=len(body) > BODY_LIMIT_BYTES,
             page=page,
             complaints=self.complaints(),
@@ -283,13 +283,13 @@ class _Tab:
     async def _led_away(self, asked: Request) -> Answer | None:
         """The redirect that the browser could not follow; the engine says why not."""
         request = self._request_of(asked)
-        hops = await _hops(request) if request else []
+        hops = await hops_of(request) if request else []
         if not hops or hops[-1][1].status not in REDIRECTS:
             return None
-        return await self._in_order(hops, await _redirect(*hops[-1]))
+        return await self._in_order(hops, await redirect(*hops[-1]))
 
     async def _in_order(self, hops: list[tuple[Asked, Answered]], last: Answer) -> Answer:
-        earlier = [await _redirect(asked, response) for asked, response in hops[:-1]]
+        earlier = [await redirect(asked, response) for asked, response in hops[:-1]]
         first, *self._ahead = [*earlier, last]
         self._ahead_urls = [asked.url for asked, _ in hops[1:]]
         return first
@@ -316,54 +316,3 @@ def _is_visit(asked: Request) -> bool:
 def _is_form(asked: Request) -> bool:
     kinds = [value for name, value in asked.headers if name.lower() == "content-type"]
     return asked.method == "POST" and asked.stream is None and kinds == [_FORM]
-
-
-async def _hops(request: Asked) -> list[tuple[Asked, Answered]]:
-    """A request and those that its redirects led to, each with its answer."""
-    hops: list[tuple[Asked, Answered]] = []
-    following: Asked | None = request
-    while following is not None:
-        response = await following.response()
-        if response is None:
-            break
-        hops.append((following, response))
-        following = following.redirected_to
-    return hops
-
-
-async def _redirect(asked: Asked, response: Answered) -> Answer:
-    headers = await _headers(response)
-    return Answer(status=response.status, headers=headers, body=b"", timing=_timing(asked, headers))
-
-
-async def _headers(response: Answered) -> tuple[tuple[str, str], ...]:
-    pairs = [(one["name"].lower(), one["value"]) for one in await response.headers_array()]
-    return tuple((name, line) for name, value in pairs for line in value.split("\n"))
-
-
-def _timing(asked: Asked, headers: tuple[tuple[str, str], ...]) -> Timing:
-    """Milliseconds from the request, as the browser's own clock has them."""
-    times = asked.timing
-    first = max(0.0, times["responseStart"])
-    return Timing(first_byte_ms=first, total_ms=max(first, times["responseEnd"]), server=server_timing(headers))
-
-
-_NET = {
-    "ERR_NAME_NOT_RESOLVED": "its name has no address",
-    "ERR_CONNECTION_REFUSED": "it refuses connections",
-    "ERR_CERT_AUTHORITY_INVALID": "its certificate is from an authority that the browser does not know",
-    "ERR_CERT_DATE_INVALID": "its certificate is not valid at this date",
-    "ERR_CERT_COMMON_NAME_INVALID": "its certificate is for another name",
-    "ERR_EMPTY_RESPONSE": "it closed the connection without an answer",
-    "ERR_CONNECTION_RESET": "it broke the connection off",
-    "ERR_TOO_MANY_REDIRECTS": "redirects without end",
-    "ERR_BLOCKED_BY_CLIENT": "it was not asked, for want of consent",
-}
-
-
-def _in_words(error: Error) -> str:
-    """What Chromium calls it, and what that means."""
-    code = re.search(r"net::(ERR_\w+)", error.message)
-    if code is None:
-        return f"the browser failed: {printable(error.message.strip().partition(chr(10))[0], 200)}"
-    return f"{_NET[code[1]]} ({code[1]})" if code[1] in _NET else f"the browser could not open it ({code[1]})"

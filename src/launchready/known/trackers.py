@@ -2,7 +2,7 @@
 
 # Each path as its maker's documentation or script has it: Cloudflare browser insights /cdn-cgi/rum; Vercel
 # /_vercel/insights and /_vercel/speed-insights; Plausible /api/event beside its script; PostHog's reverse proxy
-# /ingest; Google Analytics 4 /g/collect; Matomo /matomo.php; Sentry tunnel /monitoring and /envelope/; Umami /api/send.
+# /ingest; Google Analytics 4 /g/collect; Matomo /matomo.php; Sentry tunnel /monitoring and /envelope/.
 TRACKER_PATHS = (
     "/cdn-cgi/rum",
     "/cdn-cgi/challenge-platform/",
@@ -14,5 +14,4 @@ TRACKER_PATHS = (
     "/matomo.php",
     "/piwik.php",
     "/envelope/",
-    "/api/send",
 )

@@ -155,7 +155,7 @@ def _noise(visit: Visit, ours: set[str]) -> str | None:
         return "fetched ahead (prefetch)"
     if entry.kind in ("ping", "beacon", "report", "csp-report", "cspviolationreport") or sent.media_type in _REPORTS:
         return "measures visitors"
-    if any(tracker in path for tracker in TRACKER_PATHS):
+    if any(f"{tracker.rstrip('/')}/" in f"{path}/" for tracker in TRACKER_PATHS):
         return "measures visitors"
     if sent.method in ("GET", "HEAD") and _is_static(entry, path):
         return "a file of the page (style, script, picture, font)"
