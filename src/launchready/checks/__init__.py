@@ -9,6 +9,7 @@ from launchready.checks import (
     exposure,
     health,
     journeys,
+    logins,
     mail,
     nameservers,
     pages,
@@ -17,4 +18,20 @@ from launchready.checks import (
     tls,
 )
 
-TOPICS = (domain, nameservers, tls, routing, edge, pages, caching, exposure, health, journeys, spf, dkim, dmarc, mail)
+TOPICS = (
+    domain,
+    nameservers,
+    tls,
+    routing,
+    edge,
+    pages,
+    caching,
+    exposure,
+    health,
+    journeys,
+    logins,
+    spf,
+    dkim,
+    dmarc,
+    mail,
+)

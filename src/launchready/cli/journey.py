@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from launchready import audit as auditing
+from launchready.checks.logins import OF_A_LOGIN
 from launchready.cli import options
 from launchready.cli.progress import with_progress
 from launchready.config import find, launch_for, with_network
@@ -16,9 +18,12 @@ from launchready.config.journeys import load_all
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
 from launchready.journeys.facts import facts
+from launchready.journeys.login_tries import Login, try_login
 from launchready.journeys.run import clean, has_cleanup, only_reads, run
 from launchready.journeys.supply import Supply
 from launchready.ledger.store import Ledger, Owed, opened
+from launchready.model.facts import LoginFacts, Sight
+from launchready.model.finding import Report, Verdict
 from launchready.model.journey import Journey, Outcome
 from launchready.model.launch import Launch
 from launchready.report import journeys as report
@@ -54,12 +59,18 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
 
 
 @command.command("run")
-@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.argument("names", nargs=-1, metavar="NAME…")
+@click.option(
+    "--probe-login",
+    is_flag=True,
+    help="Also try the login that [journeys] names: wrong passwords, many in a row, and the logout.",
+)
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
 @options.network
 @options.output("text", "json")
 def run_(
     names: tuple[str, ...],
+    probe_login: bool,
     i_own_this: bool,
     resolver: str | None,
     ca: str | None,
@@ -73,7 +84,7 @@ def run_(
 ) -> int:
     """Walk each journey NAME step by step; what it made is put away afterwards, however it ended.
 
-    Exit code: 0 all passed, 1 a step failed, 2 bad usage or config, or no consent to write there.
+    Exit code: 0 all passed, 1 a step failed or strangers get in, 2 bad usage or config, or no consent to write there.
     """
     options.writable(output)
     folder = _folder(config)
@@ -81,17 +92,52 @@ def run_(
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
     journeys = _journeys(launch, folder)
     chosen = [_named(name, journeys) for name in names]
+    login = _login(launch, journeys) if probe_login else None
+    if not chosen and login is None:
+        raise UsageError("Name the journeys to walk; `launchready journey list` shows them.")
     supply = Supply(os.environ, folder)
     with opened(folder / ".launchready") as ledger:
         walking = _Walking(journeys=journeys, launch=launch, supply=supply, ledger=ledger, owned=i_own_this)
         begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
-        outcomes = asyncio.run(with_progress(_all(chosen, walking), f"Walking {', '.join(names)}"))
+        work = _walked(chosen, login, walking)
+        outcomes, tried = asyncio.run(with_progress(work, f"Walking {', '.join(names) or 'the login'}"))
         now = datetime.now(UTC)
-        ledger.finish(begun, tuple(facts(outcome, now) for outcome in outcomes), now)
-    failed = any(outcome.failed for outcome in outcomes)
+        found = tuple(facts(outcome, now) for outcome in outcomes)
+        ledger.finish(begun, (*found, tried) if tried else found, now)
+    judged = _judged(tried, launch, now) if tried else None
+    failed = any(outcome.failed for outcome in outcomes) or bool(judged and judged.verdict is Verdict.NOT_READY)
     if not (quiet and not failed):
-        _print(report.document(outcomes) if format_ == "json" else report.render(outcomes), output)
+        _print(report.document(outcomes, judged) if format_ == "json" else report.render(outcomes, judged), output)
     return int(failed)
+
+
+def _login(launch: Launch, journeys: Mapping[str, Journey]) -> Journey:
+    """The journey that is tried with wrong passwords."""
+    if launch.journeys.login is None:
+        raise UsageError("--probe-login needs to know the login: name its journey in launch.toml, [journeys] login")
+    return _named(launch.journeys.login, journeys)
+
+
+async def _walked(
+    chosen: list[Journey], login: Journey | None, walking: _Walking
+) -> tuple[list[Outcome], LoginFacts | None]:
+    """What the journeys came to, and then what trying the login did."""
+    outcomes = await _all(chosen, walking)
+    if login is None:
+        return outcomes, None
+    door = Login(
+        journey=login,
+        journeys=walking.journeys,
+        launch=walking.launch,
+        supply=walking.supply,
+        owned=walking.owned,
+        debt=lambda: _owed(login, walking),
+    )
+    return outcomes, await try_login(door, datetime.now(UTC))
+
+
+def _judged(tried: LoginFacts, launch: Launch, now: datetime) -> Report:
+    return auditing.report(Sight(launch=launch, at=now, facts=(tried,)), now, OF_A_LOGIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +160,15 @@ async def _all(chosen: list[Journey], walking: _Walking) -> list[Outcome]:
 
 
 async def _one(journey: Journey, walking: _Walking) -> Outcome:
-    debt = None
-    if has_cleanup(journey, walking.journeys):
-        debt = _Debt(walking.ledger, walking.ledger.owe(journey.name, datetime.now(UTC)))
+    debt = _owed(journey, walking)
     return await run(journey, walking.journeys, walking.launch, walking.supply, owned=walking.owned, debt=debt)
+
+
+def _owed(journey: Journey, walking: _Walking) -> _Debt | None:
+    """The note of a cleanup that will be owed, where there is any."""
+    if not has_cleanup(journey, walking.journeys):
+        return None
+    return _Debt(walking.ledger, walking.ledger.owe(journey.name, datetime.now(UTC)))
 
 
 async def _pay(walking: _Walking) -> None:

@@ -94,7 +94,13 @@ def _host(name: str, section: HostSection, domain: str, canonical: str | None) -
 
 def _journeys(section: JourneysSection) -> Journeys:
     files = section.files or Journeys().files
-    return Journeys(files=files, login=section.login, signup=section.signup, first_chat=section.first_chat)
+    return Journeys(
+        files=files,
+        login=section.login,
+        signup=section.signup,
+        logout=section.logout,
+        first_chat=section.first_chat,
+    )
 
 
 def _mail(section: MailSection) -> Mail:

@@ -45,6 +45,11 @@ class Session:
         self._jar: Jar = {}
         self._begun: list[Journey] = []
 
+    @property
+    def jar(self) -> Jar:
+        """The cookies so far."""
+        return self._jar
+
     def walk(self, journey: Journey) -> Walk:
         """The journeys that this one uses, then its own steps, up to the first that fails."""
         for use in journey.uses:

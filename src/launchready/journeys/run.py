@@ -113,6 +113,20 @@ def has_cleanup(journey: Journey, journeys: Mapping[str, Journey]) -> bool:
 
 
 @asynccontextmanager
+async def visiting(
+    journeys: Mapping[str, Journey], launch: Launch, supply: Supply, *, owned: bool, debt: Debt | None = None
+) -> AsyncIterator[tuple[Session, Http]]:
+    """A session that writes, and the way to drive it; what it made is put away when it is left, however that is."""
+    session = _session(journeys, launch, supply, owned=owned, reads=False)
+    try:
+        async with _http(launch.network) as http:
+            yield session, http
+    finally:
+        if await _put_away(session, launch.network) and debt:
+            debt.settle()
+
+
+@asynccontextmanager
 async def _http(network: Network, at_most_s: float | None = None) -> AsyncIterator[Http]:
     deadline = Deadline(at_most_s or network.deadline_s)
     async with Dns(network, deadline) as dns, Http(network, deadline, dns) as http:

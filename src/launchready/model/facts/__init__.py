@@ -29,10 +29,12 @@ from launchready.model.facts.exposure import (
     Leak,
     LeakKind,
     LookedAt,
+    PrivatePageFacts,
     Says,
+    Shows,
 )
 from launchready.model.facts.fact import Fact, Sight
-from launchready.model.facts.journey import FailedStep, JourneyFacts, PathFacts, StepTime
+from launchready.model.facts.journey import FailedStep, JourneyFacts, LoginFacts, PathFacts, StepTime, WrongPassword
 from launchready.model.facts.mail import SpfFacts, SpfFlaw, SpfSender
 from launchready.model.facts.mail_policies import (
     DkimFacts,
@@ -89,6 +91,7 @@ __all__ = [
     "LatencyFacts",
     "Leak",
     "LeakKind",
+    "LoginFacts",
     "LookedAt",
     "MtaStsFacts",
     "MxFacts",
@@ -97,12 +100,14 @@ __all__ = [
     "PageFacts",
     "PathFacts",
     "PlatformFacts",
+    "PrivatePageFacts",
     "Reach",
     "RecordFacts",
     "Registration",
     "ReportTarget",
     "RouteFacts",
     "Says",
+    "Shows",
     "Sight",
     "SiteFacts",
     "SpfFacts",
@@ -112,4 +117,5 @@ __all__ = [
     "TlsFacts",
     "Trust",
     "Walk",
+    "WrongPassword",
 ]

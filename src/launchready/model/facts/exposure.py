@@ -168,3 +168,27 @@ class HealthFacts:
     declared: bool
     missing_status: int
     answers: tuple[HealthAnswer, ...]
+
+
+class Shows(Enum):
+    """What a private address shows a visitor without a session."""
+
+    CLOSED = "closed"  # it refuses, leads elsewhere, or asks to log in
+    CONTENT = "content"
+    SHELL = "shell"  # the page that an app answers to any address, or one with nothing in it yet
+
+
+@seen
+class PrivatePageFacts:
+    """One address that the launch calls private, asked for without a session (subject: host and path).
+
+    `url` is where it ended, without query. No part of the content is kept.
+    """
+
+    subject: str
+    source: str
+    at: datetime
+    host: str
+    url: str
+    status: int
+    shows: Shows
