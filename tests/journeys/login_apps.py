@@ -102,7 +102,7 @@ class Doors:
         given = await request.json()
         entered = self._entered(given["email"], given["password"])
         if entered.status_code != 303:
-            return JSONResponse({"error": "wrong password"}, status_code=self.refuses_with)
+            return JSONResponse({"error": "wrong password"}, status_code=entered.status_code)
         return JSONResponse({"token": self.opened()})
 
     async def api_me(self, request: Request) -> Response:

@@ -23,7 +23,7 @@ from launchready.model.finding import Report, Severity
 from launchready.model.gap import Gap, peek
 from launchready.model.launch import ConnectTo, Environment, Host, Journeys, Launch, Role
 from tests.box.internet import Internet
-from tests.journeys.login_apps import CHATS, LOGIN_PAGE, USER, Doors, serving
+from tests.journeys.login_apps import LOGIN_PAGE, USER, Doors, serving
 
 HOST = "app.parley.example"
 
@@ -86,17 +86,17 @@ def running(internet: Internet, doors: Doors) -> Iterator[Launch]:
 
 
 def tried(
-    internet: Internet, folder: Path, doors: Doors, journeys: str | Mapping[str, str], **changed: Any
+    internet: Internet, folder: Path, doors: Doors, written: str | Mapping[str, str], **changed: Any
 ) -> tuple[LoginFacts, Report]:
     """What trying the login came to, and what the checks of a login say of it."""
-    texts = {"login": journeys} if isinstance(journeys, str) else journeys
+    texts = {"login": written} if isinstance(written, str) else written
     paths = [folder / f"{name}.toml" for name in texts]
     for path, text in zip(paths, texts.values(), strict=True):
         path.write_text(text.replace("FIELD", doors.password_field))
     loaded, now = load_all(paths), datetime.now(UTC)
     with ExitStack() as stack:
         launch = replace(stack.enter_context(running(internet, doors)), **changed)
-        supply = Supply({"TEST_PASSWORD": doors.password}, folder)
+        supply = Supply({"TEST_PASSWORD": doors.password, "ZETA": doors.password}, folder)
         login = Login(journey=loaded["login"], journeys=loaded, launch=launch, supply=supply, owned=False)
         facts = asyncio.run(try_login(login, now))
     report = audit.report(Sight(launch=launch, at=now, facts=(facts,)), now, OF_A_LOGIN)
@@ -139,7 +139,7 @@ def test_a_right_app_is_accused_of_nothing(
     assert not report.unknown
     assert facts.wrong_password is WrongPassword.REFUSED
     assert facts.tries == 6
-    assert facts.limited == "answered 429" or journey is JSON
+    assert facts.limited == "answered 429"
     assert doors.tried.count(USER) == 2, "a real user was tried more often than once with a wrong password"
 
 
@@ -240,7 +240,7 @@ def test_a_password_field_of_an_odd_name_is_found_by_its_type(
 ) -> None:
     doors = Doors(password=password, any_password=True, password_field="zq", after=HELD)
     journey = LANDS.replace('password = "${env:TEST_PASSWORD}"', 'zeta = "${env:TEST_PASSWORD}"')
-    journey = journey.replace("${password}", "${zeta}").replace("TEST_PASSWORD", "TEST_PASSWORD")
+    journey = journey.replace("${password}", "${zeta}").replace("TEST_PASSWORD", "ZETA")
     _, report = tried(internet, tmp_path, doors, journey)
     assert ids(report) == [ACCEPTED]
 
@@ -258,7 +258,6 @@ def test_production_is_not_tried_without_consent(internet: Internet, tmp_path: P
     doors = Doors(password=password)
     with pytest.raises(UsageError, match=rf"{HOST} is production.*--i-own-this"):
         tried(internet, tmp_path, doors, LANDS, environments=())
-    with pytest.raises(UsageError, match=f"{HOST} is not listed"):
+    with pytest.raises(UsageError, match="parley.example is not listed"):
         tried(internet, tmp_path, doors, LANDS, environments=(), hosts=())
     assert not doors.tried
-    assert CHATS

@@ -18,6 +18,11 @@ def render(report: Report) -> str:
     return _text(document(report))
 
 
+def with_more(report: Report, more: dict[str, Any]) -> str:
+    """The report's document with what a command has to say beside it."""
+    return _text({**document(report), **more})
+
+
 def render_board(report: Report) -> str:
     """The board as one JSON document, schema launchready.board/1: the stages as they stand in the report."""
     whole = document(report)

@@ -28,9 +28,20 @@ _VERDICT = {
 
 def render(report: Report, *, colour: bool) -> str:
     """The whole report as text that ends in a newline; nothing from outside can steer the terminal."""
-    parts = [_summary(report, colour=colour), _changes(report)]
+    return "\n".join(
+        part for part in (_summary(report, colour=colour), _changes(report), listed(report, colour=colour)) if part
+    )
+
+
+def found(report: Report, *, colour: bool) -> str:
+    """The verdict in one line, and the list."""
+    return f"{verdict(report.verdict, colour=colour)}   {_counts(report)}\n\n{listed(report, colour=colour)}"
+
+
+def listed(report: Report, *, colour: bool) -> str:
+    """Everything that was found, accepted or not seen, after another."""
     open_ = [finding for finding in report.findings if finding.accepted is None]
-    parts += [
+    parts = [
         _findings(severity, [one for one in open_ if one.severity is severity], colour=colour) for severity in Severity
     ]
     parts += [
