@@ -1,4 +1,4 @@
-"""`launchready check` on real servers: one line for each core route and health address, and exit codes by what blocks."""
+"""`launchready check` on real servers: a line for each core route and health address, and exit codes by what blocks."""
 
 import json
 from pathlib import Path
@@ -30,7 +30,7 @@ HEALTHY = 'location = /healthz { default_type application/json; return 200 \'{"s
 def checked(internet: Internet, folder: Path, *arguments: str, app: str = "", days_left: float = 61) -> Done:
     """The command in a folder with a launch.toml; `app` is what the app's server says besides."""
     here, pair = internet.ipv4(), internet.ca.issue(DOMAIN, APP, days_left=days_left + 0.5)
-    internet.zone(DOMAIN, f"@ 5 A {here}\napp 5 A {here}\nwww 5 A {here}\n")
+    internet.zone(DOMAIN, f"@ 5 A {here}\napp 5 A {here}\n")
     tls = f"listen {here}:443 ssl; ssl_certificate {pair.certificate}; ssl_certificate_key {pair.key};"
     plain = f"server {{ listen {here}:80; return 301 https://$host$request_uri; }}"
     servers = [

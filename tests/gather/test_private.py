@@ -1,4 +1,4 @@
-"""Private addresses on real servers: each is asked for without a session, and judged by what comes, not by its status."""
+"""Private addresses on real servers, asked for without a session: judged by what comes, not by its status."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -35,28 +35,36 @@ def at(path: str, answer: str) -> str:
     return f"location = {path} {{ {answer} }}"
 
 
+def beside(*locations: str) -> str:
+    """An app with a front page and a page for what does not exist."""
+    return " ".join((HOME, LOST, *locations))
+
+
+SHOWS = f"return 200 '{MEMBERS}';"
+ADA = """default_type application/json; return 200 '{"name": "Ada"}';"""
+ASKS = "return 200 '<h1>Log in</h1><form><input type=password></form>';"
 OPEN = {
-    "a page": f"{HOME} {LOST} {at('/chat', f"return 200 '{MEMBERS}';")}",
-    "behind a slash": f"{HOME} {LOST} {at('/chat', 'return 301 /chat/;')} {at('/chat/', f"return 200 '{MEMBERS}';")}",
-    "in a language": f"{HOME} {LOST} {at('/chat', 'return 302 /en/chat;')} {at('/en/chat', f"return 200 '{MEMBERS}';")}",
-    "the front page leads there": f"{LOST} {at('/', 'return 302 /chat;')} {at('/chat', f"return 200 '{MEMBERS}';")}",
-    "JSON": f'{HOME} {LOST} {at("/chat", """default_type application/json; return 200 '{"name": "Ada"}';""")}',
+    "a page": beside(at("/chat", SHOWS)),
+    "behind a slash": beside(at("/chat", "return 301 /chat/;"), at("/chat/", SHOWS)),
+    "in a language": beside(at("/chat", "return 302 /en/chat;"), at("/en/chat", SHOWS)),
+    "the front page leads there": f"{LOST} {at('/', 'return 302 /chat;')} {at('/chat', SHOWS)}",
+    "JSON": beside(at("/chat", ADA)),
 }
 CLOSED = {
-    "a redirect to the login": f"{HOME} {LOST} {LOGIN} {at('/chat', 'return 303 /login?next=/chat;')}",
-    "401": f"{HOME} {LOST} {at('/chat', 'return 401;')}",
-    "403": f"{HOME} {LOST} {at('/chat', f"return 403 '{MEMBERS}';")}",
-    "404": f"{HOME} {LOST}",
-    "a login of its own": f"{HOME} {LOST} {at('/chat', "return 200 '<h1>Log in</h1><form><input type=password></form>';")}",
+    "a redirect to the login": beside(LOGIN, at("/chat", "return 303 /login?next=/chat;")),
+    "401": beside(at("/chat", "return 401;")),
+    "403": beside(at("/chat", f"return 403 '{MEMBERS}';")),
+    "404": beside(),
+    "a login of its own": beside(at("/chat", ASKS)),
     "basic auth before everything": "location / { return 401 'no'; add_header WWW-Authenticate Basic always; }",
-    "an error text": f"{HOME} {LOST} {at('/chat', "return 200 '<p>You need to log in first.</p>';")}",
+    "an error text": beside(at("/chat", "return 200 '<p>You need to log in first.</p>';")),
 }
 UNKNOWN = {
     "a single-page app": f"location / {{ return 200 '{SHELL}'; }}",
-    "an app that loads": f"{HOME} {LOST} {at('/chat', f"return 200 '{NEXT}';")}",
+    "an app that loads": beside(at("/chat", f"return 200 '{NEXT}';")),
     "a bot filter": "location / { return 403 'no robots'; }",
-    "a limit": f"{HOME} {LOST} {at('/chat', 'return 429;')}",
-    "an error": f"{HOME} {LOST} {at('/chat', 'return 500;')}",
+    "a limit": beside(at("/chat", "return 429;")),
+    "an error": beside(at("/chat", "return 500;")),
 }
 
 

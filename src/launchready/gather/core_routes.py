@@ -81,7 +81,7 @@ async def _names_ms(launch: Launch, dns: Dns) -> Mapping[str, float]:
 async def _health(launch: Launch, dns: Dns, http: Http, now: datetime) -> list[Fact]:
     asked = [host for host in launch.hosts if host.health or host.role in (Role.APP, Role.API)]
     found = await together(*(_health_of(host, dns, http, now) for host in asked))
-    return [fact for facts in found for fact in facts if isinstance(fact, HealthFacts)]
+    return [fact for facts in found for fact in facts]
 
 
 async def _health_of(host: Host, dns: Dns, http: Http, now: datetime) -> tuple[Fact, ...]:

@@ -28,9 +28,13 @@ class Line:
 
 
 def lines(sight: Sight) -> tuple[Line, ...]:
-    """What was seen of each core route, and of each health address that there is, host by host."""
+    """What was seen of each core route, and of each health address that there is, host by host.
+
+    A health address that fails is a core route that does, too: it is told once.
+    """
     days = {fact.subject: _days(fact, sight) for fact in sight.facts if isinstance(fact, TlsFacts)}
-    found = [line for fact in sight.facts for line in _lines(fact, days)]
+    both = [line for fact in sight.facts for line in _lines(fact, days)]
+    found = {line.address: line for line in sorted(both, key=lambda line: line.kind, reverse=True)}.values()
     order = [host.name for host in sight.launch.hosts]
     return tuple(sorted(found, key=lambda line: order.index(line.host) if line.host in order else len(order)))
 
