@@ -27,7 +27,10 @@ CHATS = "<!doctype html><title>Parley</title><h1>Your chats</h1><p>Signed in as 
 
 @dataclass(slots=True, kw_only=True)
 class Doors:
-    """How the app behaves; without any change it is right. `tried` are the users that were tried, in order."""
+    """How the app behaves; without any change it is right.
+
+    `tried` are the users that were tried, in order; `given` every token that it ever gave out.
+    """
 
     password: str
     any_password: bool = False
@@ -38,6 +41,7 @@ class Doors:
     password_field: str = "password"
     sessions: set[str] = field(default_factory=set)
     tried: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
 
     def app(self) -> Starlette:
         both = ["GET", "POST"]
@@ -55,6 +59,7 @@ class Doors:
     async def login(self, request: Request) -> Response:
         if request.method == "GET":
             csrf = secrets.token_hex(8)
+            self.given.append(csrf)
             response: Response = HTMLResponse(LOGIN_PAGE.format(problem="", csrf=csrf, field=self.password_field))
             response.set_cookie("csrf", csrf)
             return response
@@ -83,6 +88,7 @@ class Doors:
     def opened(self) -> str:
         token = secrets.token_hex(16)
         self.sessions.add(token)
+        self.given.append(token)
         return token
 
     async def logout(self, request: Request) -> Response:
