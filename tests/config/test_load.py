@@ -76,7 +76,7 @@ def test_the_example_with_every_key_becomes_a_launch(tmp_path: Path) -> None:
         ),
         edge="cloudflare",
         environments=(Environment(name="production", url="https://app.parley.example"),),
-        journeys=Journeys(login="login", signup="signup", first_chat="first-chat"),
+        journeys=Journeys(login="login", signup="signup", logout="logout", first_chat="first-chat"),
         guardrails=Guardrails(),
         network=Network(
             resolver=("1.1.1.1", 53),
