@@ -1,6 +1,6 @@
 """gather ──► judge ──► rank: the product in a dozen lines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,9 +34,10 @@ async def audit(launch: Launch, now: datetime, measured: Iterable[Fact] = ()) ->
     return sight, report(sight, now)
 
 
-def report(sight: Sight, now: datetime) -> Report:
-    """Judge what was seen, just now or long ago, and rank what is found."""
+def report(sight: Sight, now: datetime, among: Collection[str] | None = None) -> Report:
+    """Judge what was seen, just now or long ago, and rank what is found; by the checks `among` these only, if given."""
     launch, checks = sight.launch, registered(TOPICS)
+    checks = {id_: check for id_, check in checks.items() if among is None or id_ in among}
     judged = judge(checks.values(), sight.facts, launch, now)
     return Report(
         at=now,
@@ -50,7 +51,7 @@ def report(sight: Sight, now: datetime) -> Report:
         passed=judged.passed,
         not_applicable=judged.not_applicable,
         stages=tuple(_standing(stage, judged, checks) for stage in Stage),
-        unmatched=_unmatched(judged, launch),
+        unmatched=_unmatched(judged, launch) if among is None else (),
         sources=tuple(_source(name, sight.facts) for name in sorted({fact.source for fact in sight.facts})),
     )
 

@@ -82,6 +82,7 @@ def test_the_example_with_every_key_becomes_a_launch(tmp_path: Path) -> None:
         journeys=Journeys(
             login="login",
             signup="signup",
+            logout="logout",
             first_chat="first-chat",
             mailbox=launch.journeys.mailbox,
             mailbox_address="visitor@parley.example",

@@ -101,10 +101,10 @@ def test_each_fault_alone_is_found_as_itself(faults: str, flaws: dict[str, Flaw]
 
 def test_faults_that_no_check_looks_for_yet_are_not_found_as_something_else() -> None:
     later = (
-        "login-broken,no-csrf,session-fixed,no-limit,mail-lost,no-timeout,no-retry,truncated-as-whole,error-shown-raw,"
-        "plan-read-each-request,prompts-read-each-request,missing-index,n-plus-one,list-unbounded,blocking-call,"
-        "pool-exhausted,webhook-unsigned,webhook-stale-accepted,webhook-not-idempotent,webhook-crashes,"
-        "job-dies-silently,errors-unlogged,prompts-logged,key-in-page"
+        "login-broken,any-password,no-csrf,session-fixed,session-kept,no-limit,mail-lost,no-timeout,no-retry,"
+        "truncated-as-whole,error-shown-raw,plan-read-each-request,prompts-read-each-request,missing-index,n-plus-one,"
+        "list-unbounded,blocking-call,pool-exhausted,webhook-unsigned,webhook-stale-accepted,webhook-not-idempotent,"
+        "webhook-crashes,job-dies-silently,errors-unlogged,prompts-logged,key-in-page"
     )
 
     async def play() -> Report:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
@@ -10,9 +11,11 @@ from websockets.http11 import Request as Handshake
 from websockets.http11 import Response as Refusal
 
 from launchready.formats.template import parse
+from launchready.journeys.driver import drive_by
 from launchready.journeys.engine import Session
 from launchready.journeys.exchange import Answer, Request
-from launchready.journeys.http_driver import drive
+from launchready.journeys.http_driver import answer
+from launchready.journeys.run import waiting
 from launchready.journeys.scope import Scope
 from launchready.model.journey import (
     Capture,
@@ -57,7 +60,7 @@ def talked(chat: Chat, *steps: Step, guarded: bool = False) -> tuple[StepResult,
             session = Session({"j": journey}, base, Scope(str), lambda _: None, lambda: "00-1-2-01")
             deadline = Deadline(30)
             async with Dns(Network(), deadline) as dns, Http(Network(), deadline, dns) as http:
-                await drive(session.walk(journey), http)
+                await drive_by(session.walk(journey), partial(answer, http), waiting(None, deadline))
             return session.results[-1], session
 
     return asyncio.run(run())

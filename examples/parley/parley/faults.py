@@ -29,8 +29,10 @@ class Fault(Enum):
 
     # Accounts.
     LOGIN_BROKEN = "login-broken", "the cost of password hashes was changed, so no password that is stored fits"
+    ANY_PASSWORD = "any-password", "the password is hashed and compared, and the outcome is never looked at"
     NO_CSRF = "no-csrf", "forms are taken from any website, without a token"
     SESSION_FIXED = "session-fixed", "a login keeps the session token that the browser came with"
+    SESSION_KEPT = "session-kept", "a logout only tells the browser to forget its session, which stays open"
     NO_LIMIT = "no-limit", "nothing limits how often anybody logs in, asks for codes or writes"
     MAIL_LOST = "mail-lost", "mails are queued for a worker that was never started"
 

@@ -99,10 +99,9 @@ class Members:
         tried = ((Limit.LOGIN, email.lower()), (Limit.LOGIN_FROM, _from(request)))
         if wait_s := await self.parts.away(self._wait_s, tried):
             return self._too_often("login", request, email, wait_s)
-        changed_cost = self.parts.settings.has(Fault.LOGIN_BROKEN)
-        account = await self.parts.away(
-            accounts.log_in, self.parts.database, email, password, changed_cost=changed_cost
-        )
+        has = self.parts.settings.has
+        faults = {"changed_cost": has(Fault.LOGIN_BROKEN), "any_password": has(Fault.ANY_PASSWORD)}
+        account = await self.parts.away(accounts.log_in, self.parts.database, email, password, **faults)
         if account is None:
             problem = "We do not know this address with this password."
             return self._form("login", request, email=email, problem=problem)
@@ -112,7 +111,8 @@ class Members:
     async def logout(self, request: Request) -> Response:
         await forms.form_of(request, self.parts.settings)
         name = forms.cookie_name("session", self.parts.settings)
-        if token := request.cookies.get(name):
+        token = request.cookies.get(name)
+        if token and not self.parts.settings.has(Fault.SESSION_KEPT):
             await self.parts.away(accounts.close_session, self.parts.database, token)
         response = RedirectResponse("/login", status_code=303)
         forms.set_cookie(response, "session", "", self.parts.settings, max_age_s=0)

@@ -161,6 +161,27 @@ def test_login_broken(tmp_path: Path) -> None:
             assert response.status == expected
 
 
+def test_any_password(tmp_path: Path) -> None:
+    with two(tmp_path, Fault.ANY_PASSWORD) as both:
+        for parley, expected in zip(both, (422, 303), strict=True):
+            member(parley)
+            response, _ = Visitor(parley.port).fill_in("/login", email="ada@example.com", password="not hers at all")
+            assert response.status == expected
+            nobody, _ = Visitor(parley.port).fill_in("/login", email="nobody@example.com", password="not hers at all")
+            assert nobody.status == 422
+
+
+def test_session_kept(tmp_path: Path) -> None:
+    with two(tmp_path, Fault.SESSION_KEPT) as both:
+        for parley, expected in zip(both, (303, 200), strict=True):
+            visitor = member(parley)
+            before = dict(visitor.cookies)
+            assert visitor.post("/logout")[0].status == 303
+            assert visitor.get("/chat")[0].status == 303
+            visitor.cookies = before
+            assert visitor.get("/chat")[0].status == expected
+
+
 def test_no_csrf(tmp_path: Path) -> None:
     with two(tmp_path, Fault.NO_CSRF) as both:
         for parley, expected in zip(both, (403, 303), strict=True):

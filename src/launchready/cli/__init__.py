@@ -17,6 +17,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "init": ("launchready.cli.init", "Write a commented launch.toml, and the gate in CI, from what is there."),
     "audit": ("launchready.cli.audit", "Look at a domain from outside; print what would hurt the launch, worst first."),
+    "check": ("launchready.cli.check", "One line for each core route and health address: status, times, certificate."),
     "demo": ("launchready.cli.demo", "Audit the example chatbot fragile, mend it, audit it again."),
     "journey": ("launchready.cli.journey", "Walk a visitor's path: login, signup, first chat; cleanup always runs."),
     "mail": ("launchready.cli.mail", "Would this sender pass SPF, and by which terms."),

@@ -5,12 +5,15 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
+from launchready import audit as auditing
+from launchready.checks.logins import OF_A_LOGIN
 from launchready.cli import declared, journey_record, options
 from launchready.cli.progress import with_progress
 from launchready.config import launch_for, with_network
@@ -19,29 +22,19 @@ from launchready.formats.printable import printable
 from launchready.journeys.driver import Driver
 from launchready.journeys.facts import facts
 from launchready.journeys.http_driver import OverHttp
-from launchready.journeys.mailbox import Mailbox
 from launchready.journeys.mailboxes import mailbox_of
-from launchready.journeys.run import clean, has_cleanup, only_reads, reads_mail, refused, run
+from launchready.journeys.run import only_reads, reads_mail, refused
 from launchready.journeys.supply import Supply
 from launchready.ledger import facts_file
-from launchready.ledger.store import Ledger, Owed, opened
-from launchready.model.facts import Sight
+from launchready.ledger.store import opened
+from launchready.model.facts import Fact, LoginFacts, Sight
+from launchready.model.finding import Report, Verdict
 from launchready.model.journey import Journey, Outcome
 from launchready.model.launch import Launch, Network
 from launchready.report import journeys as report
+from launchready.walking import Walking
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Walking:
-    """What all journeys of one command share."""
-
-    journeys: Mapping[str, Journey]
-    launch: Launch
-    supply: Supply
-    ledger: Ledger
-    owned: bool
-    driver: Callable[[], AbstractAsyncContextManager[Driver]]
-    mailbox: Mailbox | None = None
+Come = tuple[list[Outcome], LoginFacts | None]
 
 
 @click.group("journey")
@@ -72,6 +65,11 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
     metavar="[PATH]",
     help="Walk in a real browser: the Chromium that is installed, or PATH.",
 )
+@click.option(
+    "--probe-login",
+    is_flag=True,
+    help="Also try the login that [journeys] names: wrong passwords, many in a row, and the logout.",
+)
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
 @click.option("--catch-mail", metavar="HOST:PORT", help="Be the mail server that the app sends to, while it runs.")
 @click.option("--facts-out", metavar="FILE", help="Also save what was seen, for `launchready gate --facts`.")
@@ -80,6 +78,7 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
 def run_(
     names: tuple[str, ...],
     browser: str | None,
+    probe_login: bool,
     i_own_this: bool,
     catch_mail: str | None,
     facts_out: str | None,
@@ -95,7 +94,7 @@ def run_(
 ) -> int:
     """Walk each journey NAME step by step; what it made is put away afterwards, however it ended.
 
-    Exit code: 0 all passed, 1 a step failed, 2 bad usage or config, or no consent to write there.
+    Exit code: 0 all passed, 1 a step failed or strangers get in, 2 bad usage or config, or no consent to write there.
     """
     options.writable(output)
     options.writable(facts_out)
@@ -105,41 +104,58 @@ def run_(
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
     journeys = declared.journeys_of(launch, folder)
     chosen = [declared.named(name, journeys) for name in names]
-    for journey in chosen:
+    login = _login(launch, journeys) if probe_login else None
+    if not chosen and login is None:
+        raise UsageError("Name a journey to walk; `launchready journey list` shows them.")
+    for journey in (*chosen, *([login] if login else ())):
         if why := refused(journey, journeys, launch, owned=i_own_this):
             raise UsageError(why)
-    listen = _listen(catch_mail)
-    supply = Supply(os.environ, folder, launch.journeys.mailbox_address)
     with opened(folder / ".launchready") as ledger:
-        driver = _over_http if browser is None else _in_browser(browser, launch.network)
-        walking = _Walking(
-            journeys=journeys, launch=launch, supply=supply, ledger=ledger, owned=i_own_this, driver=driver
+        walking = Walking(
+            journeys=journeys,
+            launch=launch,
+            supply=Supply(os.environ, folder, launch.journeys.mailbox_address),
+            ledger=ledger,
+            driver=_over_http if browser is None else _in_browser(browser, launch.network),
+            clock=lambda: datetime.now(UTC),
+            say=partial(click.echo, err=True),
+            owned=i_own_this,
         )
         begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
-        outcomes = asyncio.run(with_progress(_all(chosen, walking, listen), f"Walking {', '.join(names)}"))
+        work = _walked(chosen, login, walking, _listen(catch_mail))
+        outcomes, tried = asyncio.run(with_progress(work, f"Walking {', '.join(names) or 'the login'}"))
         now = datetime.now(UTC)
-        found = tuple(facts(outcome, now) for outcome in outcomes)
+        found: tuple[Fact, ...] = (*(facts(outcome, now) for outcome in outcomes), *([tried] if tried else ()))
         ledger.finish(begun, found, now)
     if facts_out:
         options.write(facts_file.dump(Sight(launch=launch, at=now, facts=found)), facts_out)
-    failed = any(outcome.failed for outcome in outcomes)
+    judged = _judged(tried, launch, now) if tried else None
+    failed = any(outcome.failed for outcome in outcomes) or bool(judged and judged.verdict is Verdict.NOT_READY)
     if not (quiet and not failed):
-        _print(report.document(outcomes) if format_ == "json" else report.render(outcomes), output)
+        _print(report.document(outcomes, judged) if format_ == "json" else report.render(outcomes, judged), output)
     return int(failed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Debt:
-    """One owed cleanup in the ledger."""
+async def _walked(
+    chosen: list[Journey], login: Journey | None, walking: Walking, listen: tuple[str, int] | None
+) -> Come:
+    """What the journeys came to, and then what trying the login did."""
+    wanted = any(reads_mail(journey, walking.journeys) for journey in (*chosen, *([login] if login else ())))
+    async with mailbox_of(walking.launch, listen, wanted=wanted) as mailbox:
+        walking = replace(walking, mailbox=mailbox)
+        outcomes = await walking.walk(chosen)
+        return outcomes, await walking.try_login(login) if login else None
 
-    ledger: Ledger
-    number: int
 
-    def keep(self, given: Mapping[str, str]) -> None:
-        self.ledger.keep(self.number, given)
+def _judged(tried: LoginFacts, launch: Launch, now: datetime) -> Report:
+    return auditing.report(Sight(launch=launch, at=now, facts=(tried,)), now, OF_A_LOGIN)
 
-    def settle(self) -> None:
-        self.ledger.settle(self.number)
+
+def _login(launch: Launch, journeys: Mapping[str, Journey]) -> Journey:
+    """The journey that is tried with wrong passwords."""
+    if launch.journeys.login is None:
+        raise UsageError("--probe-login needs to know the login: name its journey in launch.toml, [journeys] login")
+    return declared.named(launch.journeys.login, journeys)
 
 
 def _listen(text: str | None) -> tuple[str, int] | None:
@@ -151,67 +167,10 @@ def _listen(text: str | None) -> tuple[str, int] | None:
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 
-async def _all(chosen: list[Journey], walking: _Walking, listen: tuple[str, int] | None) -> list[Outcome]:
-    wanted = any(reads_mail(journey, walking.journeys) for journey in chosen)
-    async with mailbox_of(walking.launch, listen, wanted=wanted) as mailbox:
-        walking = replace(walking, mailbox=mailbox)
-        await _pay(walking)
-        return [await _one(journey, walking) for journey in chosen]
-
-
-async def _one(journey: Journey, walking: _Walking) -> Outcome:
-    debt = None
-    if has_cleanup(journey, walking.journeys):
-        debt = _Debt(walking.ledger, walking.ledger.owe(journey.name, datetime.now(UTC)))
-    async with walking.driver() as driver:
-        return await run(
-            journey,
-            walking.journeys,
-            walking.launch,
-            walking.supply,
-            owned=walking.owned,
-            debt=debt,
-            driver=driver,
-            mailbox=walking.mailbox,
-        )
-
-
-async def _pay(walking: _Walking) -> None:
-    """Make the cleanups that killed runs still owe, before anything new is made."""
-    for owed in walking.ledger.owing(datetime.now(UTC)):
-        name = f"{printable(owed.journey)} of {owed.started[:19]}"
-        journey = walking.journeys.get(owed.journey)
-        problem = "it is no journey any more" if journey is None else await _still_there(journey, owed, walking)
-        if problem:
-            click.echo(f"What {name} made is still there: {problem}", err=True)
-        else:
-            click.echo(f"Cleaned up after {name}, which was killed.", err=True)
-        if journey is None or not problem:
-            walking.ledger.settle(owed.number)
-
-
-async def _still_there(journey: Journey, owed: Owed, walking: _Walking) -> str | None:
-    """Why the cleanup of a killed run did not work this time either."""
-    async with walking.driver() as driver:
-        outcome = await clean(
-            journey,
-            walking.journeys,
-            walking.launch,
-            walking.supply,
-            owed.given,
-            owned=walking.owned,
-            driver=driver,
-            mailbox=walking.mailbox,
-        )
-    return next((step.problem for step in outcome.left_behind), None)
-
-
 def _meant(names: tuple[str, ...], browser: str | None) -> tuple[tuple[str, ...], str | None]:
     """The journeys and the browser: a word after --browser that is no program is a journey's name."""
     if browser and "/" not in browser and shutil.which(browser) is None:
         names, browser = (*names, browser), ""
-    if not names:
-        raise UsageError("Name a journey to walk; `launchready journey list` shows them.")
     return names, browser
 
 

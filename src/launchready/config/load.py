@@ -107,6 +107,7 @@ def _journeys(section: JourneysSection) -> Journeys:
         files=files,
         login=section.login,
         signup=section.signup,
+        logout=section.logout,
         first_chat=section.first_chat,
         mailbox=section.mailbox,
         mailbox_address=section.mailbox_address,

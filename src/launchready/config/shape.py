@@ -154,6 +154,7 @@ class JourneysSection(Section):
     files: OneOrMany = Field(default=(), description="Where journeys are. Without it: journeys/*.toml.")
     login: Text | None = Field(default=None, description="The journey that logs in.")
     signup: Text | None = Field(default=None, description="The journey that signs up.")
+    logout: Text | None = Field(default=None, description="The journey that logs out.")
     first_chat: Text | None = Field(default=None, description="The journey to the first chat message.")
     mailbox: MailboxUrl | None = Field(
         default=None,

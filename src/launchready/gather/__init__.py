@@ -4,7 +4,7 @@ from asyncio import gather as together
 from asyncio import to_thread
 from datetime import datetime
 
-from launchready.gather import caching, deploy, discovery, domain, edge, exposure, mail_policies, spf, tls, web
+from launchready.gather import caching, deploy, discovery, domain, edge, exposure, mail_policies, private, spf, tls, web
 from launchready.gather.registration import load_suffixes
 from launchready.model.facts import Fact, Sight
 from launchready.model.launch import Launch
@@ -38,6 +38,6 @@ async def _web(launch: Launch, dns: Dns, http: Http, now: datetime) -> tuple[Fac
     """First how fast the pages are, then the many small requests that would make them slower."""
     pages = await web.look(launch, dns, http, now)
     rest = await together(
-        *(place.look(launch, dns, http, now) for place in (exposure, caching, edge)),
+        *(place.look(launch, dns, http, now) for place in (exposure, caching, edge, private)),
     )
     return (*pages, *(fact for facts in rest for fact in facts))

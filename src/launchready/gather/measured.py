@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from launchready.model.facts import Fact, JourneyFacts, PathFacts, Sight, WebhookFacts
+from launchready.model.facts import Fact, JourneyFacts, LoginFacts, PathFacts, Sight, WebhookFacts
 from launchready.model.gap import Gap, with_gaps
 from launchready.model.launch import Launch, Role
 
 # The kinds of fact that an audit does not gather itself but judges.
-MEASURED = (JourneyFacts, WebhookFacts)
+MEASURED = (JourneyFacts, LoginFacts, WebhookFacts)
 
 
 def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
@@ -24,10 +24,11 @@ def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
     missing = dict.fromkeys(
         name for name in (named.login, named.signup, named.first_chat) if name is not None and name not in walked
     )
-    never = tuple(_never_walked(name, sight.at) for name in missing)
+    never: tuple[Fact, ...] = tuple(_never_walked(name, sight.at) for name in missing)
     replayed = {fact.subject for fact in found if isinstance(fact, WebhookFacts)}
-    unsent = tuple(_never_replayed(name, sight.at) for name in sorted(webhooks - replayed))
-    return replace(sight, facts=(*sight.facts, _path(launch, sight.at), *found, *never, *unsent))
+    never += tuple(_never_replayed(name, sight.at) for name in sorted(webhooks - replayed))
+    never += _never_tried(launch, found, sight.at)
+    return replace(sight, facts=(*sight.facts, _path(launch, sight.at), *found, *never))
 
 
 def _path(launch: Launch, now: datetime) -> PathFacts:
@@ -50,3 +51,13 @@ def _never_walked(name: str, now: datetime) -> JourneyFacts:
 def _never_replayed(name: str, now: datetime) -> WebhookFacts:
     gap = Gap(f"nobody has sent this webhook anything yet: launchready webhook replay {name}")
     return with_gaps(WebhookFacts, gap, subject=name, source="replay", at=now)
+
+
+def _never_tried(launch: Launch, found: Iterable[Fact], now: datetime) -> tuple[Fact, ...]:
+    """A Gap for a declared login that nobody has tried to get past."""
+    name = launch.journeys.login
+    tried = any(isinstance(fact, LoginFacts) and fact.subject == name for fact in found)
+    if name is None or tried:
+        return ()
+    gap = Gap(f"nobody has tried this login with wrong passwords yet: launchready journey run {name} --probe-login")
+    return (with_gaps(LoginFacts, gap, subject=name, source="journey", at=now),)

@@ -55,6 +55,11 @@ class Session:
         self._begun: list[Journey] = []
         self._heard = False
 
+    @property
+    def jar(self) -> Jar:
+        """The cookies so far."""
+        return self._jar
+
     def walk(self, journey: Journey) -> Walk:
         """The journeys that this one uses, then its own steps, up to the first that fails."""
         for use in journey.uses:

@@ -1,6 +1,7 @@
 """One run of a journey, over HTTP or in a browser: its steps, then its cleanup, however the steps ended."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 from launchready.errors import CouldNotLook, WireError
@@ -17,6 +18,8 @@ from launchready.model.launch import Launch, Role
 from launchready.wire.deadline import Deadline
 
 CLEANUP_S = 30.0
+
+Drive = Callable[[Walk], Awaitable[bool]]
 _OVER_HTTP = OverHttp()
 
 
@@ -47,9 +50,7 @@ async def run(
     the beginning counts. Raises CouldNotLook, before the first step, when it cannot be read at all.
     """
     consent = _consent(launch, owned=owned, reads=only_reads(journey, journeys))
-    session = Session(
-        journeys, base_of(launch), Scope(supply), consent, supply.traceparent, lambda host: host in listed(launch)
-    )
+    session = _session(journeys, launch, supply, consent)
     try:
         if mailbox and reads_mail(journey, journeys):
             await _mark(mailbox)
@@ -75,9 +76,7 @@ async def clean(
 ) -> Outcome:
     """The cleanup alone, with the values that an earlier run kept; what the journey uses is run first, to get in."""
     consent = _consent(launch, owned=owned, reads=False)
-    session = Session(
-        journeys, base_of(launch), Scope(supply), consent, supply.traceparent, lambda host: host in listed(launch)
-    )
+    session = _session(journeys, launch, supply, consent)
     session.scope.restore(values)
     if mailbox and reads_mail(journey, journeys):
         await _mark(mailbox)
@@ -122,6 +121,13 @@ def base_of(launch: Launch) -> str:
     return f"https://{host}"
 
 
+def _session(journeys: Mapping[str, Journey], launch: Launch, supply: Supply, consent: Consent) -> Session:
+    def lists(host: str) -> bool:
+        return host in listed(launch)
+
+    return Session(journeys, base_of(launch), Scope(supply), consent, supply.traceparent, lists)
+
+
 def _consent(launch: Launch, *, owned: bool, reads: bool) -> Consent:
     return lambda url: None if reads else refusal(url, launch, owned=owned)
 
@@ -162,3 +168,27 @@ async def _put_away(
 def has_cleanup(journey: Journey, journeys: Mapping[str, Journey]) -> bool:
     """Whether the journey, or one that it uses, has something to put away."""
     return bool(journey.cleanup) or any(has_cleanup(journeys[use.journey], journeys) for use in journey.uses)
+
+
+@asynccontextmanager
+async def visiting(
+    journeys: Mapping[str, Journey],
+    launch: Launch,
+    supply: Supply,
+    *,
+    owned: bool,
+    debt: Debt | None = None,
+    mailbox: Mailbox | None = None,
+) -> AsyncIterator[tuple[Session, Drive]]:
+    """A session that writes, and the way to drive it; what it made is put away when it is left, however that is."""
+    consent = _consent(launch, owned=owned, reads=False)
+    session = _session(journeys, launch, supply, consent)
+    if mailbox:
+        await _mark(mailbox)
+    try:
+        async with _OVER_HTTP.opened(launch.network, consent) as answering:
+            wait = waiting(mailbox, Deadline(launch.network.deadline_s))
+            yield session, lambda walk: drive_by(walk, answering, wait)
+    finally:
+        if await _put_away(session, launch, consent, _OVER_HTTP, mailbox) and debt:
+            debt.settle()

@@ -94,6 +94,7 @@ class Journeys:
     files: tuple[str, ...] = ("journeys/*.toml",)
     login: str | None = None
     signup: str | None = None
+    logout: str | None = None
     first_chat: str | None = None
     mailbox: Hidden | None = None
     mailbox_address: str | None = None

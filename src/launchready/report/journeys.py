@@ -5,20 +5,28 @@ from json import dumps
 from typing import Any
 
 from launchready.formats.printable import printable
+from launchready.model.finding import Report
 from launchready.model.journey import Outcome, StepResult, Timing
+from launchready.report import login
 from launchready.report.text import WIDTH, block
 
 SCHEMA = "launchready.journeys/1"
 
 
-def render(outcomes: Iterable[Outcome]) -> str:
-    """Each journey with its steps and times; of a step that failed, what was expected, what came, how to repeat it."""
-    return "\n".join("\n".join(_journey(outcome)) + "\n" for outcome in outcomes)
+def render(outcomes: Iterable[Outcome], tried: Report | None = None) -> str:
+    """Each journey with its steps and times; of a step that failed, what was expected, what came, how to repeat it.
+
+    `tried` is what trying the login found.
+    """
+    parts = ["\n".join(_journey(outcome)) + "\n" for outcome in outcomes]
+    return "\n".join([*parts, login.render(tried)] if tried else parts)
 
 
-def document(outcomes: Iterable[Outcome]) -> str:
+def document(outcomes: Iterable[Outcome], tried: Report | None = None) -> str:
     """The same as one JSON document."""
-    plain = {"schema": SCHEMA, "journeys": [_plain(outcome) for outcome in outcomes]}
+    plain: dict[str, Any] = {"schema": SCHEMA, "journeys": [_plain(outcome) for outcome in outcomes]}
+    if tried:
+        plain["login"] = login.plain(tried)
     return dumps(plain, indent=2) + "\n"
 
 

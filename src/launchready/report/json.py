@@ -24,6 +24,11 @@ def render_gate(ruling: Ruling) -> str:
     return as_text({**document(ruling.report), "gate": {"passes": ruling.passes, "commands": list(ruling.commands)}})
 
 
+def with_more(report: Report, more: dict[str, Any]) -> str:
+    """The report's document with what a command has to say beside it."""
+    return as_text({**document(report), **more})
+
+
 def render_board(report: Report) -> str:
     """The board as one JSON document, schema launchready.board/1: the stages as they stand in the report."""
     whole = document(report)

@@ -28,8 +28,18 @@ _VERDICT = {
 
 def render(report: Report, *, colour: bool) -> str:
     """The whole report as text that ends in a newline; nothing from outside can steer the terminal."""
-    parts = [_summary(report, colour=colour), _changes(report)]
-    parts += [*_open(report, colour=colour), _unmatched(report.unmatched), _unknown(report.unknown), _rest(report)]
+    parts = (_summary(report, colour=colour), _changes(report), listed(report, colour=colour))
+    return "\n".join(part for part in parts if part)
+
+
+def found(report: Report, *, colour: bool) -> str:
+    """The verdict in one line, and the list."""
+    return f"{verdict(report.verdict, colour=colour)}   {_counts(report)}\n\n{listed(report, colour=colour)}"
+
+
+def listed(report: Report, *, colour: bool) -> str:
+    """Everything that was found, accepted or not seen, after another."""
+    parts = [*_open(report, colour=colour), _unmatched(report.unmatched), _unknown(report.unknown), _rest(report)]
     return "\n".join(part for part in parts if part)
 
 

@@ -30,10 +30,12 @@ from launchready.model.facts.exposure import (
     Leak,
     LeakKind,
     LookedAt,
+    PrivatePageFacts,
     Says,
+    Shows,
 )
 from launchready.model.facts.fact import Fact, Sight
-from launchready.model.facts.journey import FailedStep, JourneyFacts, PathFacts, StepTime
+from launchready.model.facts.journey import FailedStep, JourneyFacts, LoginFacts, PathFacts, StepTime, WrongPassword
 from launchready.model.facts.mail import SpfFacts, SpfFlaw, SpfSender
 from launchready.model.facts.mail_policies import (
     DkimFacts,
@@ -51,6 +53,7 @@ from launchready.model.facts.web import (
     InsecureResource,
     LatencyFacts,
     PageFacts,
+    PhaseTimes,
     PlatformFacts,
     RouteFacts,
     SiteFacts,
@@ -93,6 +96,7 @@ __all__ = [
     "LatencyFacts",
     "Leak",
     "LeakKind",
+    "LoginFacts",
     "LookedAt",
     "MtaStsFacts",
     "MxFacts",
@@ -100,13 +104,16 @@ __all__ = [
     "Origin",
     "PageFacts",
     "PathFacts",
+    "PhaseTimes",
     "PlatformFacts",
+    "PrivatePageFacts",
     "Reach",
     "RecordFacts",
     "Registration",
     "ReportTarget",
     "RouteFacts",
     "Says",
+    "Shows",
     "Sight",
     "SiteFacts",
     "SpfFacts",
@@ -117,4 +124,5 @@ __all__ = [
     "Trust",
     "Walk",
     "WebhookFacts",
+    "WrongPassword",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from launchready.model.facts.web import PhaseTimes
 from launchready.model.gap import seen
 
 
@@ -145,7 +146,7 @@ class HealthAnswer:
     """One health address, redirects not followed; `status` 0 when the server hung up.
 
     `because` is the part that made it UNWELL or DEGRADED. `cached_s` is how old the answer is or may become in a
-    cache, None when none may keep it.
+    cache, None when none may keep it. `phases` is None where nothing but the answer was wanted.
     """
 
     path: str
@@ -153,6 +154,7 @@ class HealthAnswer:
     says: Says
     because: str | None
     cached_s: int | None
+    phases: PhaseTimes | None = None
 
 
 @seen
@@ -168,3 +170,27 @@ class HealthFacts:
     declared: bool
     missing_status: int
     answers: tuple[HealthAnswer, ...]
+
+
+class Shows(Enum):
+    """What a private address shows a visitor without a session."""
+
+    CLOSED = "closed"  # it refuses, leads elsewhere, or asks to log in
+    CONTENT = "content"
+    SHELL = "shell"  # the page that an app answers to any address, or one with nothing in it yet
+
+
+@seen
+class PrivatePageFacts:
+    """One address that the launch calls private, asked for without a session (subject: host and path).
+
+    `url` is where it ended, without query. No part of the content is kept.
+    """
+
+    subject: str
+    source: str
+    at: datetime
+    host: str
+    url: str
+    status: int
+    shows: Shows

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from launchready.model.gap import seen
 
@@ -60,3 +61,37 @@ class PathFacts:
     signup: str | None
     first_chat: str | None
     has_app: bool
+
+
+class WrongPassword(Enum):
+    """What came of the declared login when its password was replaced by a wrong one."""
+
+    REFUSED = "refused"
+    ACCEPTED = "accepted"  # who has it is shown what only members see
+    UNNOTICED = "unnoticed"  # the app refused it, but every step of the journey passed
+    UNDECIDED = "undecided"  # every step passed, and nothing that only members see was there to tell by
+
+
+@seen
+class LoginFacts:
+    """The declared login, tried as whoever wants to get in would try it (subject: the journey's name).
+
+    `has_password` is False where nothing is sent that could be one, `logs_out` where no step ends the session.
+    `member_page` is the address, without query, that told members from strangers. `tries` wrong passwords in a row
+    went to an account of the run's own (`own_user`) or to an address that nobody has; `limited` says what slowed or
+    stopped them, None when nothing did. `still_open` are the addresses that the session's cookies still opened after
+    the logout; `by_token` when they were opened by a token in a header instead.
+    """
+
+    subject: str
+    source: str
+    at: datetime
+    has_password: bool
+    wrong_password: WrongPassword
+    member_page: str | None
+    tries: int
+    own_user: bool
+    limited: str | None
+    logs_out: bool
+    still_open: tuple[str, ...]
+    by_token: bool

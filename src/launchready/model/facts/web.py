@@ -52,6 +52,17 @@ class InsecureResource:
     active: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseTimes:
+    """Milliseconds that each phase of one request took, on a connection of its own; `connect_ms` with the name's
+    lookup, `first_byte_ms` from the request to the answer's first byte, `total_ms` all of it."""
+
+    connect_ms: float
+    tls_ms: float
+    first_byte_ms: float
+    total_ms: float
+
+
 @seen
 class PageFacts:
     """One core route as a visitor gets it over HTTPS, redirects followed (subject: host and path).
@@ -59,7 +70,7 @@ class PageFacts:
     `headers` are the landing answer's, names lower case, in order. `canonical` are the absolute URLs of its
     rel=canonical links. `insecure` are the parts that it loads over http:, empty when it upgrades them itself.
     `served_plain` when the same path over plain HTTP ends in a page without leading to HTTPS, although the front page
-    of the host does lead there.
+    of the host does lead there. `phases` is None where nothing but the answer was wanted.
     """
 
     subject: str
@@ -73,6 +84,7 @@ class PageFacts:
     canonical: tuple[str, ...]
     insecure: tuple[InsecureResource, ...]
     served_plain: bool
+    phases: PhaseTimes | None = None
 
 
 @seen

@@ -1,0 +1,111 @@
+"""Journeys walked with the ledger at hand: what killed runs owe is put away first, and what comes of it is kept."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from launchready.formats.printable import printable
+from launchready.journeys.driver import Driver
+from launchready.journeys.login_tries import Login, try_login
+from launchready.journeys.mailbox import Mailbox
+from launchready.journeys.run import clean, has_cleanup, run
+from launchready.journeys.supply import Supply
+from launchready.ledger.store import Ledger, Owed
+from launchready.model.facts import LoginFacts
+from launchready.model.journey import Journey, Outcome
+from launchready.model.launch import Launch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walking:
+    """What all journeys of one command share; `say` takes a sentence for the person who waits."""
+
+    journeys: Mapping[str, Journey]
+    launch: Launch
+    supply: Supply
+    ledger: Ledger
+    driver: Callable[[], AbstractAsyncContextManager[Driver]]
+    clock: Callable[[], datetime]
+    say: Callable[[str], None]
+    owned: bool = False
+    mailbox: Mailbox | None = None
+
+    async def walk(self, chosen: Iterable[Journey]) -> list[Outcome]:
+        """What each journey came to, once everything that killed runs left behind is put away."""
+        await self._pay()
+        return [await self._one(journey) for journey in chosen]
+
+    async def try_login(self, journey: Journey) -> LoginFacts:
+        """What the login lets through that it should not."""
+        login = Login(
+            journey=journey,
+            journeys=self.journeys,
+            launch=self.launch,
+            supply=self.supply,
+            owned=self.owned,
+            debt=lambda: self._owed(journey),
+            mailbox=self.mailbox,
+        )
+        return await try_login(login, self.clock())
+
+    async def _one(self, journey: Journey) -> Outcome:
+        async with self.driver() as driver:
+            return await run(
+                journey,
+                self.journeys,
+                self.launch,
+                self.supply,
+                owned=self.owned,
+                debt=self._owed(journey),
+                driver=driver,
+                mailbox=self.mailbox,
+            )
+
+    def _owed(self, journey: Journey) -> "_Debt | None":
+        """The note of a cleanup that will be owed, where there is any."""
+        if not has_cleanup(journey, self.journeys):
+            return None
+        return _Debt(self.ledger, self.ledger.owe(journey.name, self.clock()))
+
+    async def _pay(self) -> None:
+        """Make the cleanups that killed runs still owe, before anything new is made."""
+        for owed in self.ledger.owing(self.clock()):
+            name = f"{printable(owed.journey)} of {owed.started[:19]}"
+            journey = self.journeys.get(owed.journey)
+            problem = "it is no journey any more" if journey is None else await self._still_there(journey, owed)
+            if problem:
+                self.say(f"What {name} made is still there: {problem}")
+            else:
+                self.say(f"Cleaned up after {name}, which was killed.")
+            if journey is None or not problem:
+                self.ledger.settle(owed.number)
+
+    async def _still_there(self, journey: Journey, owed: Owed) -> str | None:
+        """Why the cleanup of a killed run did not work this time either."""
+        async with self.driver() as driver:
+            outcome = await clean(
+                journey,
+                self.journeys,
+                self.launch,
+                self.supply,
+                owed.given,
+                owned=self.owned,
+                driver=driver,
+                mailbox=self.mailbox,
+            )
+        return next((step.problem for step in outcome.left_behind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Debt:
+    """One owed cleanup in the ledger."""
+
+    ledger: Ledger
+    number: int
+
+    def keep(self, given: Mapping[str, str]) -> None:
+        self.ledger.keep(self.number, given)
+
+    def settle(self) -> None:
+        self.ledger.settle(self.number)
