@@ -199,5 +199,5 @@ def test_a_run_that_was_killed_is_told_once(tmp_path: Path) -> None:
 
 def test_a_ledger_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / ".launchready").write_text("a file in the way")
-    with pytest.raises(UsageError, match="cannot be opened"):
+    with pytest.raises(UsageError, match=r"cannot be used \(File exists\)"):
         Ledger(tmp_path / ".launchready")

@@ -27,8 +27,10 @@ from launchready.report import text
 @options.network
 @options.output("text", "json", "markdown", "sarif", "junit", "github", "html")
 @click.option("--since", metavar="WHEN", help="Compare with the last run before WHEN (2026-11-24 or with a time, UTC).")
-@click.option("--facts-out", metavar="FILE", help="Also save everything that was seen.")
-@click.option("--facts", metavar="FILE", help="Judge what --facts-out saved; nothing is looked at.")
+@click.option("--facts-out", metavar="FILE", callback=options.named, help="Also save everything that was seen.")
+@click.option(
+    "--facts", metavar="FILE", callback=options.named, help="Judge what --facts-out saved; nothing is looked at."
+)
 def command(
     domain: str | None,
     resolver: str | None,

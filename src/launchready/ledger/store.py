@@ -36,7 +36,10 @@ class Ledger:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.executescript(_SCHEMA)
         except (OSError, sqlite3.Error) as error:
-            raise UsageError(f"{folder}: the ledger cannot be opened: {error}") from None
+            why = getattr(error, "strerror", None) or error
+            raise UsageError(
+                f"{folder}: the record of earlier runs cannot be used ({why}); see who may write there, or move it away"
+            ) from None
 
     def close(self) -> None:
         self._db.close()
