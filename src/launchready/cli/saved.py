@@ -4,6 +4,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import click
+
 from launchready.config import find, launch_for
 from launchready.errors import UsageError
 from launchready.gather.completeness import completed
@@ -37,10 +39,20 @@ def folder(launch: Launch, config: str | None) -> Path | None:
     return here.parent / ".launchready" if launch.declared and here else None
 
 
+def kept_in(launch: Launch, config: str | None) -> Path | None:
+    """Where a new run is kept; None, and a line on standard error, when launch.toml lies where nothing can be written:
+    in CI a checkout often does, and it is no reason not to look."""
+    where = folder(launch, config)
+    if where is None or os.access(where if where.exists() else where.parent, os.W_OK):
+        return where
+    click.echo(f"{where.parent} cannot be written, so this run will not be remembered.", err=True)
+    return None
+
+
 def in_ledger(launch: Launch, where: Path | None) -> Sight | None:
     """What the last finished audit of this launch saw; None when there was none."""
     if where is None or not where.is_dir():
         return None
-    with opened(where) as ledger:
+    with opened(where, read_only=not os.access(where, os.W_OK)) as ledger:
         earlier = ledger.earlier(launch.domain)
     return completed(Sight(launch=launch, at=earlier[0], facts=earlier[1])) if earlier else None
