@@ -117,7 +117,11 @@ def test_what_is_not_a_domain_is_refused_in_words(argument: str, said: str, tmp_
         (("--connect-to", "parley.example:443"), "connect"),
         (("--config", "no-such.toml"), "no-such.toml"),
         (("--output", "no/such/folder/report.txt"), "no/such/folder"),
+        (("--output", ""), "is empty"),
         (("--facts", "no-such.json"), "no-such.json"),
+        (("--facts", ""), "is empty"),
+        (("--facts", "/dev/zero"), "this is no facts file"),
+        (("--config", ""), "is empty"),
         (("--format", "pdf"), "pdf"),
         (("--no-such-option",), "--no-such-option"),
     ],
@@ -183,3 +187,40 @@ def test_a_reader_that_has_gone_is_no_verdict(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "launchready", "explain"]
         done = subprocess.run(command, stdout=nobody, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (130, "")
+
+
+# Root may write anywhere; without its capabilities it is held to the modes of its own files (capabilities(7)).
+POWERLESS = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()
+
+
+def test_in_a_folder_that_cannot_be_written_it_looks_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "launch.toml").write_text('[launch]\ndomain = "parley.example"\n')
+    assert launchready("audit", "--resolver", "127.0.0.1:9", "--deadline", "1", cwd=tmp_path).returncode == 3
+    before = sorted(tmp_path.rglob("*"))
+    for folder in (tmp_path / ".launchready", tmp_path):
+        folder.chmod(0o555)
+    try:
+        audit, board, since = (
+            subprocess.run(
+                [*POWERLESS, sys.executable, "-m", "launchready", *arguments],
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            for arguments in (
+                ("audit", "--resolver", "127.0.0.1:9", "--deadline", "1"),
+                ("board",),
+                ("audit", "--since", "2026-01-01"),
+            )
+        )
+    finally:
+        tmp_path.chmod(0o755)
+        (tmp_path / ".launchready").chmod(0o755)
+    assert (audit.returncode, audit.stderr.count("\n")) == (3, 1), audit.stderr
+    assert "cannot be written, so this run will not be remembered" in audit.stderr
+    assert (board.returncode, board.stderr) == (3, "")
+    assert "Nobody has looked yet" not in board.stdout
+    assert since.returncode == 2
+    assert sorted(tmp_path.rglob("*")) == before

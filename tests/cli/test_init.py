@@ -89,6 +89,8 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
         (("parley.example", "--connect-to", "x"), "is not HOST:PORT:HOST2:PORT2"),
         (("parley.example", "--ci", "jenkins"), "'github', 'gitlab', 'pre-commit'"),
         (("parley.example", "--config", "README/launch.toml"), "is not a folder"),
+        (("parley.example", "--config", ".git"), "is a folder; name a file in it, such as .git/launch.toml"),
+        (("parley.example", "--config", ""), "is empty"),
         (("parley.example", "--config", "a b/launch.toml", "--ci", "github"), "rename the folder"),
     ],
 )

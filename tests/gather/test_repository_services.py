@@ -114,6 +114,15 @@ DOMAINS: list[tuple[Files, list[str]]] = [
     ({".env.example": "PLAUSIBLE_BASE_URL=https://plausible.io\nAPP_URL=https://your-domain.com\n"}, []),
     ({"shop/settings.py": "ALLOWED_HOSTS = [\n  'localhost', '.parrot.chat', '127.0.0.1', '*']\n"}, ["parrot.chat"]),
     ({"render.yaml": "services:\n  - name: a\n    domains:\n      - www.parrot.chat\n"}, ["www.parrot.chat"]),
+    ({"render.yaml": "    domains: [www.parrot.chat, 'parrot.chat']\n"}, ["www.parrot.chat", "parrot.chat"]),
+    *(
+        ({"CNAME": f"{name}\n"}, [name])
+        for name in ("foodbot.ai", "chat-app.io", "barkly.com", "acmechat.com", "our.site")
+    ),
+    *(
+        ({"CNAME": f"{name}\n"}, [])
+        for name in ("your-domain.com", "www.yourapp.com", "my-app.io", "acme.com", "app.com")
+    ),
     ({"wrangler.toml": "route = 'parrot.chat/*'\n"}, ["parrot.chat"]),
     ({"package.json": json.dumps({"homepage": "https://parrot.chat#readme"})}, ["parrot.chat"]),
     ({"package.json": json.dumps({"homepage": "https://github.com/x/y#readme"})}, []),

@@ -200,7 +200,7 @@ def test_a_run_that_was_killed_is_told_once(tmp_path: Path) -> None:
 
 def test_a_ledger_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / ".launchready").write_text("a file in the way")
-    with pytest.raises(UsageError, match="cannot be opened"):
+    with pytest.raises(UsageError, match=r"cannot be used \(File exists\)"):
         Ledger(tmp_path / ".launchready")
 
 
@@ -220,3 +220,17 @@ def test_no_secret_leaves_with_a_launch(tmp_path: Path) -> None:
     assert (again, again[0].secret) == (launch.webhooks, None)
     secret = launch.webhooks[0].secret
     assert secret is not None and secret.reveal() == "whsec_hidden"
+
+
+def test_a_ledger_where_nothing_may_be_written_can_be_read(tmp_path: Path) -> None:
+    folder = tmp_path / ".launchready"
+    with opened(folder) as ledger:
+        ledger.finish(ledger.begin("audit", "parley.example", AT), FACTS, AT)
+    before = sorted(folder.iterdir())
+    with opened(folder, read_only=True) as ledger:
+        earlier = ledger.earlier("parley.example")
+        assert earlier is not None
+        assert earlier[0] == AT
+    assert sorted(folder.iterdir()) == before
+    with pytest.raises(UsageError, match="cannot be used"), opened(tmp_path / "none", read_only=True):
+        pass

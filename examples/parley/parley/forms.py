@@ -62,5 +62,5 @@ def check_csrf(request: Request, given: str, settings: Settings) -> None:
     if settings.has(Fault.NO_CSRF):
         return
     kept = request.cookies.get(cookie_name("csrf", settings), "")
-    if not kept or not secrets.compare_digest(kept.encode(), given.encode()):
+    if not kept or not secrets.compare_digest(kept.encode(), given.encode("utf-8", "replace")):
         raise HTTPException(403, "This form was open for too long. Please go back, reload the page and try again.")

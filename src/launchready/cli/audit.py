@@ -28,8 +28,10 @@ from launchready.report import text
 @options.network
 @options.output("text", "json", "markdown", "sarif", "junit", "github", "html")
 @click.option("--since", metavar="WHEN", help="Compare with the last run before WHEN (2026-11-24 or with a time, UTC).")
-@click.option("--facts-out", metavar="FILE", help="Also save everything that was seen.")
-@click.option("--facts", metavar="FILE", help="Judge what --facts-out saved; nothing is looked at.")
+@click.option("--facts-out", metavar="FILE", callback=options.named, help="Also save everything that was seen.")
+@click.option(
+    "--facts", metavar="FILE", callback=options.named, help="Judge what --facts-out saved; nothing is looked at."
+)
 def command(
     domain: str | None,
     resolver: str | None,
@@ -61,7 +63,7 @@ def command(
     else:
         launch = launch_for(domain, config, Path.cwd(), os.environ)
         launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-        sight, report = _look(launch, saved.folder(launch, config), now, until)
+        sight, report = _look(launch, saved.kept_in(launch, config), now, until)
     if facts_out:
         options.write(facts_file.dump(sight), facts_out)
     _show(report, format_, output, quiet=quiet, colour=options.colour(no_color, output))
@@ -71,7 +73,9 @@ def command(
 def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | None) -> tuple[Sight, Report]:
     """Audit, keep what was seen in the ledger, and say what changed since the run before."""
     if folder is None and until:
-        raise UsageError("--since needs the ledger beside launch.toml; there is no launch.toml for this domain here")
+        raise UsageError(
+            "--since needs the record of earlier runs beside launch.toml; for this domain there is none here"
+        )
     with opened(folder) if folder else nullcontext() as ledger:
         earlier = ledger.earlier(launch.domain, until) if ledger else None
         if until and earlier is None:

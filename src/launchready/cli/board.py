@@ -16,7 +16,12 @@ from launchready.report import board, json
 
 @click.command("board")
 @options.output("text", "json")
-@click.option("--facts", metavar="FILE", help="Judge what `audit --facts-out` saved instead of the last audit here.")
+@click.option(
+    "--facts",
+    metavar="FILE",
+    callback=options.named,
+    help="Judge what `audit --facts-out` saved instead of the last audit here.",
+)
 def command(
     config: str | None, format_: str, output: str | None, facts: str | None, quiet: bool, no_color: bool
 ) -> int:

@@ -19,7 +19,14 @@ _HEAD_BYTES = 1024
 
 
 @click.command("demo")
-@click.option("--output", metavar="FILE", default="report.html", show_default=True, help="Where the HTML report goes.")
+@click.option(
+    "--output",
+    metavar="FILE",
+    default="report.html",
+    show_default=True,
+    callback=options.named,
+    help="Where the HTML report goes.",
+)
 def command(output: str) -> int:
     """Audit the example chatbot in its fragile state, mend it, audit it again, and show both.
 

@@ -32,7 +32,7 @@ _PLAIN_PATH = re.compile(r"[A-Za-z0-9_@+][A-Za-z0-9._/@+-]*")
 @click.argument("domain", required=False)
 @click.option("--ci", type=click.Choice(list(GATES)), help="Also write the gate for this CI; it runs the audit.")
 @options.network
-@click.option("--config", metavar="PATH", help="Where to write. [launch.toml in this folder]")
+@click.option("--config", metavar="PATH", callback=options.named, help="Where to write. [launch.toml in this folder]")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--quiet", is_flag=True, help="Print nothing when all is well.")
 def command(
@@ -74,6 +74,8 @@ def command(
 
 def _existing(target: Path, config: str | None) -> Path | None:
     """The launch.toml that is there already: at the place itself or, when none was named, in a folder above."""
+    if target.is_dir():
+        raise UsageError(f"{printable(str(target))}: is a folder; name a file in it, such as {target / FILE_NAME}")
     if os.path.lexists(target):
         return target
     above = find(Path.cwd()) if config is None else None

@@ -13,6 +13,14 @@ from launchready.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+def named(_: click.Context, option: click.Parameter, path: str | None) -> str | None:
+    """The path of an option; an empty one, which a shell makes of a variable without a value, is refused."""
+    if path == "":
+        raise UsageError(f"{option.opts[0]} is empty; name a file, or leave the option out")
+    return path
+
+
 _NETWORK = (
     click.option("--resolver", metavar="IP[:PORT]", help="Ask this DNS resolver instead of the system's."),
     click.option("--ca", metavar="FILE", help="Trust the certificate authorities in this PEM file instead."),
@@ -26,8 +34,8 @@ _NETWORK = (
 )
 
 _OUTPUT = (
-    click.option("--config", metavar="PATH", help="launch.toml to use. [the nearest one upwards]"),
-    click.option("--output", metavar="FILE", help="Write the result to FILE instead of printing it."),
+    click.option("--config", metavar="PATH", callback=named, help="launch.toml to use. [the nearest one upwards]"),
+    click.option("--output", metavar="FILE", callback=named, help="Write the result to FILE instead of printing it."),
     click.option("--quiet", is_flag=True, help="Print nothing when all is well."),
     click.option("--no-color", is_flag=True, help="No colour (also: NO_COLOR)."),
 )

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import click
+
 from launchready.config import find, launch_for
 from launchready.errors import UsageError
 from launchready.gate.merge import merged
@@ -41,11 +43,21 @@ def folder(launch: Launch, config: str | None) -> Path | None:
     return here.parent / ".launchready" if launch.declared and here else None
 
 
+def kept_in(launch: Launch, config: str | None) -> Path | None:
+    """Where a new run is kept; None, and a line on standard error, when launch.toml lies where nothing can be written:
+    in CI a checkout often does, and it is no reason not to look."""
+    where = folder(launch, config)
+    if where is None or os.access(where if where.exists() else where.parent, os.W_OK):
+        return where
+    click.echo(f"{where.parent} cannot be written, so this run will not be remembered.", err=True)
+    return None
+
+
 def in_ledger(launch: Launch, where: Path | None) -> Sight | None:
     """What the last finished audit of this launch saw, and other commands since; None when there was no audit."""
     if where is None or not where.is_dir():
         return None
-    with opened(where) as ledger:
+    with opened(where, read_only=not os.access(where, os.W_OK)) as ledger:
         earlier, measured = ledger.earlier(launch.domain), ledger.newest(launch.domain, MEASURED)
     if earlier is None:
         return None
@@ -73,7 +85,7 @@ def for_gate(files: tuple[str, ...], config: str | None, now: datetime) -> Sight
             raise UsageError(f"{file}: these facts are about {sight.launch.domain}, not {launch.domain}")
     where = folder(launch, config)
     if where is not None and (where / "ledger.db").is_file():
-        with opened(where) as ledger:
+        with opened(where, read_only=not os.access(where, os.W_OK)) as ledger:
             facts = ledger.newest_of_all(launch.domain)
         sights.append(Sight(launch=launch, at=now, facts=facts))
     return merged(launch, sights, now)

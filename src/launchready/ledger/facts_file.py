@@ -34,9 +34,11 @@ def dump(sight: Sight) -> str:
 def load(path: Path) -> Sight:
     """The look that a facts file holds; raises UsageError naming the file and what is wrong with it."""
     try:
-        if path.stat().st_size > _SIZE_LIMIT_BYTES:
+        with path.open("rb") as file:  # a pipe and a device have no size: only reading tells
+            content = file.read(_SIZE_LIMIT_BYTES + 1)
+        if len(content) > _SIZE_LIMIT_BYTES:
             raise UsageError(f"{path}: larger than {_SIZE_LIMIT_BYTES >> 20} MiB; this is no facts file")
-        document = json.loads(path.read_text("utf-8"))
+        document = json.loads(content.decode("utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:

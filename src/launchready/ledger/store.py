@@ -44,16 +44,15 @@ class Owed:
 class Ledger:
     """One project's ledger; a run's facts are stored whole or not at all."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open, or make, the ledger in `folder`; raises UsageError when that cannot be written."""
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        """Open, or make, the ledger in `folder`; raises UsageError when that cannot be used."""
         try:
-            folder.mkdir(exist_ok=True)
-            (folder / ".gitignore").write_text("*\n", "utf-8")
-            self._db = sqlite3.connect(folder / "ledger.db", timeout=10)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript(_SCHEMA)
+            self._db = _read(folder) if read_only else _made(folder)
         except (OSError, sqlite3.Error) as error:
-            raise UsageError(f"{folder}: the ledger cannot be opened: {error}") from None
+            why = getattr(error, "strerror", None) or error
+            raise UsageError(
+                f"{folder}: the record of earlier runs cannot be used ({why}); see who may write there, or move it away"
+            ) from None
 
     @property
     def database(self) -> sqlite3.Connection:
@@ -165,6 +164,22 @@ class Ledger:
         return tuple(_decoded(body for (body,) in bodies))
 
 
+def _made(folder: Path) -> sqlite3.Connection:
+    folder.mkdir(exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", "utf-8")
+    database = sqlite3.connect(folder / "ledger.db", timeout=10)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.executescript(_SCHEMA)
+    return database
+
+
+def _read(folder: Path) -> sqlite3.Connection:
+    """Where nothing can be written SQLite can make no lock either: it is told that the file stays as it is."""
+    database = sqlite3.connect(f"{(folder / 'ledger.db').absolute().as_uri()}?immutable=1", uri=True)
+    database.execute("SELECT 1 FROM run LIMIT 1")  # only now is the file looked at
+    return database
+
+
 def _decoded(bodies: Iterable[str]) -> Iterator[Fact]:
     for body in bodies:
         with suppress(UsageError):
@@ -172,9 +187,9 @@ def _decoded(bodies: Iterable[str]) -> Iterator[Fact]:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Ledger]:
+def opened(folder: Path, *, read_only: bool = False) -> Iterator[Ledger]:
     """The ledger in `folder`, closed afterwards."""
-    with closing(Ledger(folder)) as ledger:
+    with closing(Ledger(folder, read_only=read_only)) as ledger:
         yield ledger
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import groupby
 from textwrap import wrap
 
 from launchready.formats.printable import printable
@@ -136,16 +137,17 @@ def _seen(finding: Finding) -> str:
 def _next_step(finding: Finding) -> list[str]:
     lines = [*block(f"Next: {finding.fix}", indent=0, hang=6)]
     if finding.remedy:
-        lines += _remedy(finding.remedy, indent=4)
+        lines += _remedies([finding.remedy], indent=4)
     lines += [f"      launchready explain {finding.check}"]
     return lines
 
 
-def _remedy(remedy: Remedy, indent: int) -> list[str]:
-    """The remedy is never wrapped: it is there to be pasted."""
+def _remedies(alike: list[Remedy], indent: int) -> list[str]:
+    """What to paste, then once who pastes it; never wrapped, since it is there to be pasted."""
     pad = " " * (indent + 2)
-    text = [pad + printable(line, at_most=4000) for line in remedy.text.splitlines()]
-    return [*text, *block(f"({remedy.who}, about {many(remedy.minutes, 'minute')})", indent=indent)]
+    text = [pad + printable(line, at_most=4000) for remedy in alike for line in remedy.text.splitlines()]
+    first, each = alike[0], " each" if len(alike) > 1 else ""
+    return [*text, *block(f"({first.who}, about {many(first.minutes, 'minute')}{each})", indent=indent)]
 
 
 def _findings(severity: Severity, findings: list[Finding], *, colour: bool) -> str:
@@ -169,8 +171,9 @@ def one_check(findings: list[Finding]) -> list[str]:
             lapsed = f"was accepted until {finding.lapsed.expires}: {printable(finding.lapsed.reason)}"
             lines += block(lapsed, indent=6)
     lines += block(f"→ {first.fix}", indent=4, hang=2)
-    for remedy in dict.fromkeys(finding.remedy for finding in findings if finding.remedy):
-        lines += _remedy(remedy, indent=4)
+    remedies = dict.fromkeys(finding.remedy for finding in findings if finding.remedy)
+    for _, alike in groupby(remedies, key=lambda remedy: (remedy.who, remedy.minutes)):
+        lines += _remedies(list(alike), indent=4)
     return lines
 
 

@@ -19,8 +19,11 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1
 _NOBODY = re.compile(
     r"(?:^|\.)(?:example|test|invalid|localhost|local|internal|lan|home|arpa|onion)$"
     r"|(?:^|\.)example\.(?:com|org|net|edu)$"
-    r"|(?:^|[.-])(?:your|my|some|sub)?-?_?(?:own-?)?(?:domain|site|website|app|company|host|server|project|product)"
-    r"(?:-?name|-?here)?\.(?:com|org|net|io|dev|app|ai|co|tld)$|(?:^|[.-])(?:your|acme|foo|bar|placeholder)[\w-]*\."
+    r"|(?:^|\.)(?:your|my|some|the|sub)?-?(?:own-?)?(?:domain|site|website|app|company|host|server|project|product)"
+    r"(?:-?name|-?here)?\.(?:com|org|net|io|dev|app|ai|co|tld)$"
+    r"|(?:^|\.)(?:acme|foo|bar|baz|foobar|placeholder|changeme)(?:-?(?:corp|inc|co))?\."
+    r"|(?:^|[.-])your-|(?:^|\.)(?:www\.)?your(?:own)?(?:new)?"
+    r"(?:domain|site|website|app|company|business|brand|host|server|project|product|startup|saas|chat|chatbot|bot)\w*\."
     r"|\.(?:tld|html|js|json|py|md|png|sock)$"
 )
 # Places where a repository, its packages or its documentation live, and services that variables point to.
@@ -42,6 +45,7 @@ _IN_CODE = (
 )
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,200})[\"']")
 _DOMAINS_IN_YAML = re.compile(r"^[ \t]*domains:[ \t]*\n((?:[ \t]*-[ \t]*[^\n]{1,200}\n?){1,20})", re.MULTILINE)
+_DOMAINS_IN_A_LINE = re.compile(r"^[ \t]*domains:[ \t]*\[([^\]]{1,2000})\]", re.MULTILINE)
 _WRANGLER_ROUTE = re.compile(
     r"\bpattern\"?\s*[=:]\s*[\"']([^\"'\n]{1,200})[\"']|^routes?\s*=\s*[\"']([^\"'\n]{1,200})", re.MULTILINE
 )
@@ -86,10 +90,7 @@ def _written(tree: Tree, packages: Packages) -> Iterator[tuple[str, str]]:
 
 def _on_platforms(tree: Tree) -> Iterator[tuple[str, str]]:
     for path in tree.named("render.yaml", "app.yaml"):
-        text = tree.text(path)
-        for match in _DOMAINS_IN_YAML.finditer(text):
-            for number, line in enumerate(match[1].splitlines(), 1):
-                yield line.strip().lstrip("- ").strip("\"'"), f"{path}:{line_at(text, match.start()) + number}"
+        yield from _in_yaml(tree.text(path), path)
     for path in tree.named("wrangler.toml", "wrangler.json", "wrangler.jsonc"):
         text = tree.text(path)
         for match in _WRANGLER_ROUTE.finditer(text):
@@ -99,6 +100,15 @@ def _on_platforms(tree: Tree) -> Iterator[tuple[str, str]]:
         for match in re.finditer(r'"alias"\s*:\s*(\[[^\]]{0,1000}\]|"[^"\n]{1,200}")', text):
             for name in _QUOTED.findall(match[1]):
                 yield name, f"{path}:{line_at(text, match.start())}"
+
+
+def _in_yaml(text: str, path: str) -> Iterator[tuple[str, str]]:
+    for match in _DOMAINS_IN_YAML.finditer(text):
+        for number, line in enumerate(match[1].splitlines(), 1):
+            yield line.strip().lstrip("- ").strip("\"'"), f"{path}:{line_at(text, match.start()) + number}"
+    for match in _DOMAINS_IN_A_LINE.finditer(text):
+        for written in match[1].split(",")[:20]:
+            yield written.strip().strip("\"'"), f"{path}:{line_at(text, match.start())}"
 
 
 def _in_examples(tree: Tree) -> Iterator[tuple[str, str]]:
