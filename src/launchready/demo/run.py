@@ -7,8 +7,11 @@ from launchready.audit import audit
 from launchready.demo.declared import APP, WWW
 from launchready.demo.mail import DEMO
 from launchready.demo.stage import Flaw, opened
-from launchready.demo.walk import walked
+from launchready.demo.walk import tried, walked
+from launchready.journeys.mailbox import Mailbox
+from launchready.model.facts import Fact
 from launchready.model.finding import Report
+from launchready.model.launch import Launch
 
 FLAWS = {APP: Flaw.EXPIRED, WWW: Flaw.ENDS_SOON}
 
@@ -28,7 +31,13 @@ async def run(now: datetime) -> DemoResult:
     """
     async with opened(now) as stage:
         async with stage.parley(faults="demo", flaws=FLAWS, mail=DEMO) as fragile:
-            _, before = await audit(fragile, now, await walked(fragile, stage.mailbox, now))
+            before = await _looked(fragile, stage.mailbox, now)
         async with stage.parley(faults="launch") as mended:
-            _, after = await audit(mended, now, await walked(mended, stage.mailbox, now))
+            after = await _looked(mended, stage.mailbox, now)
     return DemoResult(before=before, after=after)
+
+
+async def _looked(launch: Launch, mailbox: Mailbox, now: datetime) -> Report:
+    """Walk the path to the first chat, try the login, and audit everything."""
+    measured: tuple[Fact, ...] = (*await walked(launch, mailbox, now), await tried(launch, mailbox, now))
+    return (await audit(launch, now, measured))[1]

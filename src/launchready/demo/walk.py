@@ -5,10 +5,11 @@ from datetime import datetime
 from launchready.config.journeys import load_declared
 from launchready.demo.process import folder
 from launchready.journeys.facts import facts
+from launchready.journeys.login_tries import Login, try_login
 from launchready.journeys.mailbox import Mailbox
 from launchready.journeys.run import run
 from launchready.journeys.supply import Supply
-from launchready.model.facts import JourneyFacts
+from launchready.model.facts import JourneyFacts, LoginFacts
 from launchready.model.journey import Outcome
 from launchready.model.launch import Launch
 
@@ -18,6 +19,20 @@ PATH = ("signup", "login", "first-chat")
 async def walked(launch: Launch, mailbox: Mailbox, now: datetime) -> tuple[JourneyFacts, ...]:
     """What signup, login and first chat came to."""
     return tuple([facts(await walk(name, launch, mailbox), now) for name in PATH])
+
+
+async def tried(launch: Launch, mailbox: Mailbox, now: datetime) -> LoginFacts:
+    """What the login lets through that it should not."""
+    journeys = load_declared(launch.journeys.files, folder())
+    login = Login(
+        journey=journeys["login"],
+        journeys=journeys,
+        launch=launch,
+        supply=Supply({}, folder()),
+        owned=True,
+        mailbox=mailbox,
+    )
+    return await try_login(login, now)
 
 
 async def walk(name: str, launch: Launch, mailbox: Mailbox) -> Outcome:
