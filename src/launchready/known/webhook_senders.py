@@ -21,9 +21,9 @@ _STANDARD = Patience(
 )
 _SENDERS = {
     Scheme.GITHUB: Patience(
-        seconds=10, source="GitHub Docs, Best practices for using webhooks: within 10 seconds", seen=_SEEN
+        seconds=10, source="GitHub: within 10 seconds, by a third party's table; its own page was not read", seen=_SEEN
     ),
-    Scheme.PADDLE: Patience(seconds=5, source="Paddle Developer, Respond to webhooks: within five seconds", seen=_SEEN),
+    Scheme.PADDLE: Patience(seconds=5, source="Paddle: within five seconds, read second-hand", seen=_SEEN),
     Scheme.POLAR: Patience(seconds=10, source="Polar, Webhook delivery: received within 10 seconds", seen=_SEEN),
 }
 
