@@ -141,7 +141,7 @@ def test_what_was_never_tried_is_unknown_and_says_how_to_try_it(internet: Intern
         (LAUNCH.partition("[environments")[0], ("--probe-login",), f"{HOST} is production"),
         (LAUNCH.replace('login = "login"', ""), ("--probe-login",), "[journeys] login"),
         (LAUNCH.replace('login = "login"', 'login = "lost"'), ("--probe-login",), "no journey 'lost'"),
-        (LAUNCH, (), "Name the journeys"),
+        (LAUNCH, (), "Name a journey"),
     ],
 )
 def test_bad_usage_is_one_sentence_and_nothing_is_asked(

@@ -63,7 +63,7 @@ def test_faults_are_named_one_by_one_or_as_a_set() -> None:
     assert parse("launch") == parse("") == frozenset()
     assert parse("demo,redirect-chain") == SETS["demo"] | {Fault.REDIRECT_CHAIN}
     with pytest.raises(
-        ValueError, match=r"no such fault: no-htst, x; there are demo, launch, blocking-call, chat-cached"
+        ValueError, match=r"no such fault: no-htst, x; there are demo, launch, any-password, blocking-call, chat-cached"
     ):
         parse("no-htst,no-hsts,x")
 
