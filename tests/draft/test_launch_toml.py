@@ -224,6 +224,20 @@ def test_hosts_that_only_files_name(named: str, expected: dict[str, str]) -> Non
     assert {name: host["role"] for name, host in declared.get("hosts", {}).items()} == expected
 
 
+def test_two_front_ends_are_not_put_on_one_host_that_nobody_saw() -> None:
+    web = application("apps/web", "/", "/pricing")
+    dashboard = application("apps/dashboard", "/login", "/chat")
+    repository = Repository(
+        applications=(web, dashboard), domains=(at(DOMAIN, ".env.example:1"), at(APP, ".env.example:2"))
+    )
+    told, _ = drafted(repository, SILENT)
+    assert told["hosts"][DOMAIN]["routes"] == ["/", "/pricing"]
+    assert told["hosts"][APP]["routes"] == ["/login", "/chat"]
+    told, text = drafted(replace(repository, domains=(at(APP),)), SILENT)
+    assert told["hosts"] == {APP: {"role": "app", "routes": ["/login", "/chat"]}}
+    assert "no host was seen that shows them" in " ".join(text.replace("#", " ").split())
+
+
 def test_a_host_that_was_looked_for_in_vain_is_not_taken_from_files() -> None:
     presence = Presence(domain=DOMAIN, hosts=(SITE,), passed_over=(Sighting(APP, "has no address in DNS"),))
     declared, text = drafted(Repository(domains=(at(APP),)), presence)

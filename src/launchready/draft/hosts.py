@@ -17,6 +17,7 @@ _MARKETING = (Role.SITE, Role.APP, Role.API)
 # What folders of a monorepo are called whose application is not the one that visitors log in to.
 _BACKEND_FOLDERS = frozenset({"api", "backend", "server"})
 _MARKETING_FOLDERS = frozenset({"marketing", "landing", "website", "www", "site"})
+_MEMBERS_FOLDERS = frozenset({"app", "dashboard", "portal", "console"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def plan(repository: Repository, presence: Presence) -> Plan:
     hosts = {host.name: host for host in (*_seen(presence), *_named(repository, presence))}
     hosts = dict(list(hosts.items())[:MOST_HOSTS]) or _taken_for_granted(repository, presence)
     homeless: list[Application] = []
-    for application in repository.applications:
+    for application in sorted(repository.applications, key=lambda one: _folder(one) not in _MEMBERS_FOLDERS):
         place = _place(application, hosts.values())
         if place is None:
             homeless.append(application)
@@ -97,13 +98,21 @@ def _taken_for_granted(repository: Repository, presence: Presence) -> dict[str, 
 
 
 def _place(application: Application, hosts: Iterable[Planned]) -> Planned | None:
-    """The host that has most of the application's pages; among those the one whose role fits best."""
-    folder = application.folder.rstrip("/").rpartition("/")[2].lower()
+    """The host that has most of the application's pages; among those the one whose role fits best.
+
+    Where nobody could look, one host is not given the pages of two applications.
+    """
+    folder = _folder(application)
     order = _BACKEND if folder in _BACKEND_FOLDERS or not application.routes else _PAGES
     order = _MARKETING if folder in _MARKETING_FOLDERS else order
     routes = {one.value for one in application.routes}
-    serving = [host for host in hosts if host.role in order and (not routes or not routes <= set(host.absent))]
+    free = [host for host in hosts if host.looked_at or not (routes and host.routes)]
+    serving = [host for host in free if host.role in order and (not routes or not routes <= set(host.absent))]
     return min(serving, key=lambda host: (len(routes & set(host.absent)), order.index(host.role)), default=None)
+
+
+def _folder(application: Application) -> str:
+    return application.folder.rstrip("/").rpartition("/")[2].lower()
 
 
 def _with(host: Planned, application: Application) -> Planned:
