@@ -225,8 +225,8 @@ def test_hosts_that_only_files_name(named: str, expected: dict[str, str]) -> Non
 
 
 def test_two_front_ends_are_not_put_on_one_host_that_nobody_saw() -> None:
-    web = application("apps/web", "/", "/pricing")
-    dashboard = application("apps/dashboard", "/login", "/chat")
+    web = application("/", "/pricing", folder="apps/web")
+    dashboard = application("/login", "/chat", folder="apps/dashboard")
     repository = Repository(
         applications=(web, dashboard), domains=(at(DOMAIN, ".env.example:1"), at(APP, ".env.example:2"))
     )
