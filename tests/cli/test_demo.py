@@ -1,5 +1,9 @@
 """`launchready demo` leaves a report behind, and never writes over what is not its own."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +25,23 @@ def test_it_ends_in_a_report_that_the_next_run_replaces(here: Path, capsys: pyte
     assert run(["demo"]) == 0
     assert (here / "report.html").read_text("utf-8") != first
     assert [path.name for path in here.iterdir()] == ["report.html"]
+
+
+def test_a_cancelled_ci_job_leaves_nothing_behind(here: Path) -> None:
+    environ = {**os.environ, "TMPDIR": str(here)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "launchready", "demo", "--output", os.devnull],
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        while not list(here.glob("launchready-demo-*/*")):
+            assert demo.poll() is None
+        demo.send_signal(signal.SIGTERM)
+        _, said = demo.communicate(timeout=30)
+    assert (demo.returncode, said.strip()) == (130, "Interrupted; nothing was left half-written.")
+    assert not list(here.iterdir())
 
 
 def test_a_file_that_is_no_report_is_left_alone(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """The command line: parse, call one function, print, exit. A command's module is imported when it is used."""
 
 import os
+import signal
 import sys
 from difflib import get_close_matches
 from importlib import import_module
@@ -65,7 +66,8 @@ def launchready() -> None:
 
 
 def main() -> None:
-    """Run the command line and end the process with its exit code."""
+    """Run the command line and end the process with its exit code; a CI server's SIGTERM ends it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run())
 
 
