@@ -213,6 +213,22 @@ def test_production_is_not_written_to_without_consent(world: World, capsys: pyte
     assert world.users() == []
 
 
+def test_staging_is_walked_by_the_same_file_and_not_remembered(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.serve()
+    with (world.folder / "launch.toml").open("a") as file:
+        file.write(f'[environments.staging]\nurl = "https://{SITE}"\n')
+    world.write(USER % "")
+    assert run(["journey", "run", "user", *world.road]) == 2  # the app host is production
+    assert run(["journey", "run", "user", "--base", f"https://{SITE}/", *world.road]) == 0
+    assert "✓ cleanup: leave" in spoken(capsys)
+    with opened(world.folder / ".launchready") as ledger:
+        assert ledger.newest(SITE, [JourneyFacts]) == ()
+    assert run(["journey", "run", "user", "--base", "staging", *world.road]) == 2
+    assert "--base 'staging' is an address without http(s)://" in spoken(capsys)
+
+
 def test_an_unlisted_host_is_refused_even_with_consent(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.serve()
     world.write((USER % "").replace('name = "user"', f'name = "user"\nbase = "https://{SITE}"'))

@@ -19,6 +19,7 @@ from launchready.cli.progress import with_progress
 from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
+from launchready.formats.urls import parse
 from launchready.journeys.driver import Driver
 from launchready.journeys.facts import facts
 from launchready.journeys.http_driver import OverHttp
@@ -70,6 +71,7 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
     is_flag=True,
     help="Also try the login that [journeys] names: wrong passwords, many in a row, and the logout.",
 )
+@click.option("--base", metavar="URL", help="Walk there instead of at the app host, such as staging; not remembered.")
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
 @click.option("--catch-mail", metavar="HOST:PORT", help="Be the mail server that the app sends to, while it runs.")
 @click.option("--facts-out", metavar="FILE", help="Also save what was seen, for `launchready gate --facts`.")
@@ -79,6 +81,7 @@ def run_(
     names: tuple[str, ...],
     browser: str | None,
     probe_login: bool,
+    base: str | None,
     i_own_this: bool,
     catch_mail: str | None,
     facts_out: str | None,
@@ -102,6 +105,8 @@ def run_(
     folder = declared.folder_of(config)
     launch = launch_for(None, config, Path.cwd(), os.environ)
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
+    if base is not None:
+        launch = replace(launch, journeys=replace(launch.journeys, base=_base(base)))
     journeys = declared.journeys_of(launch, folder)
     chosen = [declared.named(name, journeys) for name in names]
     login = _login(launch, journeys) if probe_login else None
@@ -126,7 +131,7 @@ def run_(
         outcomes, tried = asyncio.run(with_progress(work, f"Walking {', '.join(names) or 'the login'}"))
         now = datetime.now(UTC)
         found: tuple[Fact, ...] = (*(facts(outcome, now) for outcome in outcomes), *([tried] if tried else ()))
-        ledger.finish(begun, found, now)
+        ledger.finish(begun, () if base else found, now)  # the audit is about the launch itself
     if facts_out:
         options.write(facts_file.dump(Sight(launch=launch, at=now, facts=found)), facts_out)
     judged = _judged(tried, launch, now) if tried else None
@@ -156,6 +161,16 @@ def _login(launch: Launch, journeys: Mapping[str, Journey]) -> Journey:
     if launch.journeys.login is None:
         raise UsageError("--probe-login needs to know the login: name its journey in launch.toml, [journeys] login")
     return declared.named(launch.journeys.login, journeys)
+
+
+def _base(text: str) -> str:
+    """Where paths begin, as it was typed."""
+    try:
+        return str(parse(text)).rstrip("/")
+    except ValueError as error:
+        raise UsageError(
+            f"--base {printable(text, 80)!r} is {error}; write --base https://staging.your-domain.com"
+        ) from None
 
 
 def _listen(text: str | None) -> tuple[str, int] | None:

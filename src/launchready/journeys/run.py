@@ -115,7 +115,9 @@ def refused(journey: Journey, journeys: Mapping[str, Journey], launch: Launch, *
 
 
 def base_of(launch: Launch) -> str:
-    """Where paths begin: the launch's app host, else its site, else the domain itself."""
+    """Where paths begin: where it was said, else the launch's app host, its site, or the domain itself."""
+    if launch.journeys.base:
+        return launch.journeys.base
     by_role = {host.role: host.name for host in reversed(launch.hosts) if host.declared}
     host = by_role.get(Role.APP) or by_role.get(Role.SITE) or launch.canonical or launch.domain
     return f"https://{host}"

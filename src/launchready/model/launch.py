@@ -88,7 +88,7 @@ class Journeys:
     """Which journeys there are, as globs beside launch.toml, and the names of those that the roadmap is about.
 
     `mailbox` is the URL of one that journeys may read, `mailbox_address` an address whose mail ends there, so that
-    what is sent to name+anything@ does too.
+    what is sent to name+anything@ does too. `base` is where paths begin when that is not the launch's app host.
     """
 
     files: tuple[str, ...] = ("journeys/*.toml",)
@@ -98,6 +98,7 @@ class Journeys:
     first_chat: str | None = None
     mailbox: Hidden | None = None
     mailbox_address: str | None = None
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
