@@ -8,6 +8,7 @@ import pytest
 from launchready.demo.declared import APP
 from launchready.demo.stage import Flaw, opened
 from launchready.demo.walk import PATH, walk, walked
+from launchready.journeys.facts import facts
 from launchready.model.facts import FailedStep, JourneyFacts
 from launchready.model.gap import Gap, peek
 
@@ -55,7 +56,7 @@ def test_a_lost_mail_stops_at_the_mail() -> None:
     async def play() -> JourneyFacts:
         now = datetime.now(UTC)
         async with opened(now) as stage, stage.parley(faults="mail-lost") as launch:
-            return (await walked(launch, stage.mailbox, now))[0]
+            return facts(await walk("signup", launch, stage.mailbox), now)
 
     fact = asyncio.run(play())
     assert isinstance(fact.failed, FailedStep)
