@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from launchready.formats.printable import printable
 from launchready.journeys.driver import Driver
 from launchready.journeys.login_tries import Login, try_login
 from launchready.journeys.mailbox import Mailbox
-from launchready.journeys.run import clean, has_cleanup, run
+from launchready.journeys.run import base_of, clean, has_cleanup, run
 from launchready.journeys.supply import Supply
 from launchready.ledger.store import Ledger, Owed
 from launchready.model.facts import LoginFacts
-from launchready.model.journey import Journey, Outcome
+from launchready.model.journey import Journey, Outcome, StepResult
 from launchready.model.launch import Launch
+
+_BASE = "base"  # beside the values, whose names are references: ${…}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class Walking:
         """The note of a cleanup that will be owed, where there is any."""
         if not has_cleanup(journey, self.journeys):
             return None
-        return _Debt(self.ledger, self.ledger.owe(journey.name, self.clock()))
+        return _Debt(self.ledger, self.ledger.owe(journey.name, self.clock()), base_of(self.launch))
 
     async def _pay(self) -> None:
         """Make the cleanups that killed runs still owe, before anything new is made."""
@@ -82,30 +84,38 @@ class Walking:
                 self.ledger.settle(owed.number)
 
     async def _still_there(self, journey: Journey, owed: Owed) -> str | None:
-        """Why the cleanup of a killed run did not work this time either."""
+        """Why the cleanup of a killed run did not work this time either; it is made where that run was."""
+        base = owed.given.get(_BASE, self.launch.journeys.base)
+        launch = replace(self.launch, journeys=replace(self.launch.journeys, base=base))
         async with self.driver() as driver:
             outcome = await clean(
                 journey,
                 self.journeys,
-                self.launch,
+                launch,
                 self.supply,
                 owed.given,
                 owned=self.owned,
                 driver=driver,
                 mailbox=self.mailbox,
             )
-        return next((step.problem for step in outcome.left_behind), None)
+        return next(map(_told, outcome.left_behind), None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Debt:
-    """One owed cleanup in the ledger."""
+    """One owed cleanup in the ledger; `base` is where it is to be made."""
 
     ledger: Ledger
     number: int
+    base: str
 
     def keep(self, given: Mapping[str, str]) -> None:
-        self.ledger.keep(self.number, given)
+        self.ledger.keep(self.number, {**given, _BASE: self.base})
 
     def settle(self) -> None:
         self.ledger.settle(self.number)
+
+
+def _told(step: StepResult) -> str:
+    came = f"expected {step.expected}, and {step.came} came" if step.expected else step.problem
+    return f"step {printable(step.step)}: {printable(came or '')}"

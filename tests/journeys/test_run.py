@@ -73,9 +73,9 @@ class World:
     def walk(self, *names: str) -> int:
         return run(["journey", "run", *names, "--i-own-this", *self.road])
 
-    def started(self, name: str) -> subprocess.Popen[str]:
+    def started(self, name: str, *more: str) -> subprocess.Popen[str]:
         """The same in a process of its own."""
-        command = [sys.executable, "-m", "launchready", "journey", "run", name, "--i-own-this", *self.road]
+        command = [sys.executable, "-m", "launchready", "journey", "run", name, "--i-own-this", *self.road, *more]
         environ = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
         return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -202,6 +202,32 @@ def test_after_a_kill_the_next_run_cleans_first(world: World, capsys: pytest.Cap
     assert world.users() == []
     assert world.walk("visit") == 0
     assert "Cleaned up" not in spoken(capsys)
+
+
+def test_what_a_killed_run_made_at_staging_is_put_away_there(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.serve()
+    with (world.folder / "launch.toml").open("a") as file:
+        file.write(f'[environments.staging]\nurl = "https://{SITE}"\n')
+    world.write(USER % "hang")
+    with world.started("user", "--base", f"https://{SITE}") as process:
+        until_it_hangs(world, process)
+        process.kill()
+    assert run(["journey", "run", "visit", *world.road]) == 0  # nothing may be written to the app host itself
+    assert "Cleaned up after user of" in spoken(capsys)
+    assert world.users() == []
+
+
+def test_what_cannot_be_put_away_is_said_with_the_reason(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.serve()
+    world.write(USER % "hang")
+    with world.started("user") as process:
+        until_it_hangs(world, process)
+        process.kill()
+    world.write((USER % "hang").replace('delete = "/users/${email}"', 'delete = "/gone/${email}"'))
+    assert world.walk("visit") == 0
+    told = " ".join(spoken(capsys).split())
+    assert "made is still there: step leave: expected status 2xx, and status 404 came" in told
+    assert len(world.users()) == 1
 
 
 def test_production_is_not_written_to_without_consent(world: World, capsys: pytest.CaptureFixture[str]) -> None:
