@@ -133,6 +133,15 @@ def test_a_journey_that_writes_to_production_needs_consent_before_anything_is_de
     )
 
 
+def test_a_journey_that_waits_for_a_mail_needs_a_mailbox_before_anything_is_deployed(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journey(site, 'name = "code"\nmail = { to = "a@parley.example" }')
+    assert site.deploy("v2") == 2
+    assert "[journeys] mailbox of launch.toml names none" in capsys.readouterr().err
+    assert site.live == "v1"
+
+
 def test_a_journey_that_is_named_and_not_there_is_told_before_anything_is_deployed(
     site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:

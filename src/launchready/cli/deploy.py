@@ -93,7 +93,9 @@ def run(
             launch,
             home,
             mask,
-            smoke=lambda: _smoke(launch, journeys, Supply(os.environ, home), owned=i_own_this),
+            smoke=lambda: _smoke(
+                launch, journeys, Supply(os.environ, home, launch.journeys.mailbox_address), owned=i_own_this
+            ),
             show=held.append if quiet else partial(click.echo, nl=False, err=format_ == "json"),
             tell=lambda step: None if quiet else click.echo(f"{step} …", err=True),
             clock=lambda: datetime.now(UTC),

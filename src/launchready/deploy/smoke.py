@@ -10,7 +10,8 @@ from launchready.errors import UsageError
 from launchready.gather import discovery, web
 from launchready.gather.health import health
 from launchready.gather.polite import PoliteHost
-from launchready.journeys.run import refused, run
+from launchready.journeys.mailboxes import mailbox_of
+from launchready.journeys.run import reads_mail, refused, run
 from launchready.journeys.supply import Supply
 from launchready.model.facts import Fact, HealthFacts
 from launchready.model.finding import Finding, Severity
@@ -46,16 +47,21 @@ def walked_journeys(launch: Launch, journeys: Mapping[str, Journey]) -> tuple[Jo
 
 
 async def path(launch: Launch, journeys: Mapping[str, Journey], supply: Supply, *, owned: bool) -> tuple[str, ...]:
-    """What stops a visitor on the path to the first chat; a sentence for each journey that fails."""
-    outcomes = [
-        await run(journey, journeys, launch, supply, owned=owned) for journey in walked_journeys(launch, journeys)
-    ]
+    """What stops a visitor on the path to the first chat; a sentence for each journey that fails.
+
+    Mails are read in the mailbox that launch.toml names.
+    """
+    walked = walked_journeys(launch, journeys)
+    async with mailbox_of(launch, wanted=any(reads_mail(one, journeys) for one in walked)) as mailbox:
+        outcomes = [await run(one, journeys, launch, supply, owned=owned, mailbox=mailbox) for one in walked]
     return tuple(_stopped(outcome.journey, outcome.failed) for outcome in outcomes if outcome.failed)
 
 
 def unallowed(launch: Launch, journeys: Mapping[str, Journey], *, owned: bool) -> str | None:
     """Why a journey of the smoke test may not be walked, before anything is deployed; None when all may."""
     walked = walked_journeys(launch, journeys)
+    if launch.journeys.mailbox is None and any(reads_mail(one, journeys) for one in walked):
+        return "A journey waits for a mail, and [journeys] mailbox of launch.toml names none where it could be read"
     return next((why for one in walked if (why := refused(one, journeys, launch, owned=owned))), None)
 
 
