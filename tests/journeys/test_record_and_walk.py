@@ -88,9 +88,11 @@ def test_parley_from_signup_to_the_plan(browser: Browser, tmp_path: Path) -> Non
         page.get_by_role("button", name="Send").click()
         page.wait_for_url("**/chat/*")
         page.get_by_text("until a real model").wait_for()
+        page.get_by_role("button", name="Send", disabled=False).wait_for()
         page.get_by_label("Your message").fill("And the one before?")
         page.get_by_role("button", name="Send").click()
         page.get_by_text("And the one before?”").wait_for()
+        page.get_by_role("button", name="Send", disabled=False).wait_for()  # the stream has ended, not only its words
         page.goto(f"http://127.0.0.1:{port}/plan")
         page.get_by_role("button", name="Choose Team").click()
         page.get_by_role("button", name="Pretend to pay").click()

@@ -49,16 +49,19 @@ async function ask(text) {
   return response;
 }
 
+// Read to its end, also past [DONE]: a stream that is left earlier counts as aborted by the browser.
 async function show(response, line) {
+  let whole = false;
   for await (const event of events(response)) {
-    if (event === "[DONE]") return;
+    whole ||= event === "[DONE]";
+    if (whole) continue;
     const { text: piece, error } = JSON.parse(event);
     if (error) throw new Error(error);
     line.textContent = line.dataset.waits ? piece : line.textContent + piece;
     delete line.dataset.waits;
     line.scrollIntoView({ block: "end" });
   }
-  throw new Error("The answer broke off. Please ask again.");
+  if (!whole) throw new Error("The answer broke off. Please ask again.");
 }
 
 // What was asked is shown at once, and taken back into the field when it was not taken.
