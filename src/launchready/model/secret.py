@@ -27,6 +27,7 @@ class SecretKind:
     rotate: str
     source: str
     depends_on: str | None = None
+    for_tests: bool = False  # it opens nothing but the issuer's test mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class FoundSecret:
 
     `path` is what a person would open, with the members of archives after `!` ("backup.zip!deploy/.env"); `line` counts
     from 1; `length` is in bytes; `fingerprint` is an HMAC-SHA-256 by the team's key, None without one; `allowed` is the
-    reason of a mark beside it; `commit` is None where it stands in the files of today.
+    reason of a mark beside it, empty where the mark gives none and so allows nothing; `commit` is None where it stands in the files of today.
     """
 
     kind: SecretKind

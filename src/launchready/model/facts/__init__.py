@@ -45,6 +45,18 @@ from launchready.model.facts.mail_policies import (
     MxFacts,
     ReportTarget,
 )
+from launchready.model.facts.secret import (
+    SECRET_PLACES,
+    CodeSecret,
+    Home,
+    PersonalDatum,
+    SecretBundleFacts,
+    SecretHistoryFacts,
+    SecretInventoryFacts,
+    SecretLogFacts,
+    SecretTreeFacts,
+    SourceMapFacts,
+)
 from launchready.model.facts.tls import Certificate, TlsFacts, Trust
 from launchready.model.facts.web import (
     Door,
@@ -62,6 +74,16 @@ from launchready.model.facts.web import (
 from launchready.model.facts.webhook import Delivery, WebhookFacts
 
 __all__ = [
+    "SECRET_PLACES",
+    "CodeSecret",
+    "Home",
+    "PersonalDatum",
+    "SecretBundleFacts",
+    "SecretHistoryFacts",
+    "SecretInventoryFacts",
+    "SecretLogFacts",
+    "SecretTreeFacts",
+    "SourceMapFacts",
     "Asset",
     "Caa",
     "CachingFacts",
