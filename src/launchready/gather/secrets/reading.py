@@ -24,11 +24,17 @@ class Reader:
         return tuple(self._found(hit, path, data, commit) for hit in self.look(data))
 
     def _found(self, hit: SecretHit, path: str, data: bytes, commit: Commit | None) -> FoundSecret:
+        return self.without_value(hit, path, data, data.count(b"\n", 0, hit.start) + 1, commit)
+
+    def without_value(
+        self, hit: SecretHit, path: str, data: bytes, line: int, commit: Commit | None = None
+    ) -> FoundSecret:
+        """What is kept of one hit in `data`; its line is given by those who read a file in pieces."""
         return FoundSecret(
             kind=hit.kind,
             verdict=hit.verdict,
             path=path,
-            line=data.count(b"\n", 0, hit.start) + 1,
+            line=line,
             length=hit.end - hit.start,
             fingerprint=self.fingerprint(data[hit.start : hit.end]) if self.fingerprint else None,
             allowed=self.marks(data, hit),
