@@ -260,7 +260,7 @@ def _evidence(one: FoundSecret, then: str, *, in_a_file: bool = False) -> Eviden
 
 
 def _severity(one: FoundSecret) -> Severity:
-    if one.kind.for_tests:
+    if one.for_tests:
         return Severity.MINOR
     return Severity.MAJOR if one.verdict is SecretVerdict.DEPENDS else Severity.BLOCKER
 

@@ -27,7 +27,6 @@ class SecretKind:
     rotate: str
     source: str
     depends_on: str | None = None
-    for_tests: bool = False  # it opens nothing but the issuer's test mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +65,7 @@ class FoundSecret:
     fingerprint: str | None = None
     allowed: str | None = None
     commit: Commit | None = None
+    for_tests: bool = False  # its own first characters say that it opens nothing but the issuer's test mode
 
     @property
     def subject(self) -> str:
