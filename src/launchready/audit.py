@@ -27,7 +27,6 @@ from launchready.model.launch import Launch
 from launchready.model.secret import SecretVerdict
 from launchready.ranking import rank, rank_unknown
 
-
 # What is to be done by hand for a stage is done once this check has passed.
 _SPARED_BY = {Stage.EMAIL_AND_SECRETS: "secret-in-history"}
 

@@ -136,7 +136,8 @@ def source_map_published(pages: SourceMapFacts) -> Iterator[Evidence]:
     """The maps that the page's own scripts point to are asked for; a map counts when it holds the sources."""
     found = [look for look in pages.maps if not isinstance(peek(look, "kind"), Gap) and look.kind is not None]
     if found:
-        yield Evidence(f"{_listed([f'https://{pages.subject}{look.path}' for look in found])}", remedy=_no_maps())
+        places = [look.path if "://" in look.path else f"https://{pages.subject}{look.path}" for look in found]
+        yield Evidence(f"anyone can have {_listed(places)}", remedy=_no_maps())
     for look in pages.maps:  # what could not be seen may be one
         _ = look.kind
 
@@ -159,7 +160,9 @@ def env_file_committed(tree: SecretTreeFacts) -> Iterator[Evidence]:
             who=_DEVELOPER,
             minutes=5,
         )
-        yield Evidence("git keeps this file", remedy=remedy, item=Item(subject=f"{path}:1", kind="env-file", place=(path, 1)))
+        yield Evidence(
+            "git keeps this file", remedy=remedy, item=Item(subject=f"{path}:1", kind="env-file", place=(path, 1))
+        )
     _ = tree.whole
 
 
@@ -236,7 +239,7 @@ def _not_public(found: Iterable[FoundSecret]) -> list[FoundSecret]:
 
 def _evidence(one: FoundSecret, then: str, *, in_a_file: bool = False) -> Evidence:
     """What it is, what it opens, who brought it in; the way out begins with a new key."""
-    told = f"{one.kind.title} ({one.length} characters): {one.kind.opens}"
+    told = f"{one.kind.title}, {one.length:,} characters. {one.kind.opens.rstrip('.')}"
     if one.verdict is SecretVerdict.DEPENDS and one.kind.depends_on:
         told += f"; whether it is secret depends on {one.kind.depends_on}"
     if one.commit:
@@ -313,3 +316,18 @@ def _listed(names: Iterable[str]) -> str:
     more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
     return ", ".join(every[:SHOWN]) + more
 
+
+# What `launchready secrets scan` judges: all but what the inventory knows.
+OF_A_SCAN = frozenset(
+    one.replace("_", "-")
+    for one in (
+        "secret_in_tree",
+        "secret_in_history",
+        "secret_in_bundle",
+        "secret_in_logs",
+        "personal_data_in_logs",
+        "source_map_published",
+        "env_file_committed",
+        "history_not_visible",
+    )
+)

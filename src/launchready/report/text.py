@@ -223,7 +223,9 @@ def _folded(unknown: list[Unknown]) -> Iterator[str]:
 def public(report: Report) -> str:
     """What looks like a secret and is none, in one sentence; empty where there is nothing of it."""
     titles = [one.title for one in report.public or ()]
-    told = [f"{title} (×{titles.count(title)})" if titles.count(title) > 1 else title for title in dict.fromkeys(titles)]
+    told = [
+        f"{title} (×{titles.count(title)})" if titles.count(title) > 1 else title for title in dict.fromkeys(titles)
+    ]
     return f"Made to be seen, and no finding: {', '.join(told)}." if told else ""
 
 
