@@ -1,11 +1,8 @@
 """Deployed pages on a real server, as bundlers lay them out: every script that may load is read, and nobody else's."""
 
 import asyncio
-import base64
 import json
 from collections.abc import Mapping
-
-import pytest
 
 from launchready.gather.secrets.pages import ReadPage, read_page
 from launchready.model.launch import ConnectTo, Network

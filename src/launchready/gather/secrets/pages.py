@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from launchready.formats import headers, html
 from launchready.formats.encodings import utf8
-from launchready.formats.exposed import has_sources
 from launchready.formats.script_references import references
 from launchready.formats.source_maps import inline_maps, map_reference, sources
 from launchready.formats.urls import host_of, joined
@@ -109,10 +108,10 @@ class _Visit:
         ring: dict[str, bool] = {}
         if headers.is_html(self.page.headers):
             base = html.base(body, url)
-            ring |= {one: True for one in self._own(html.code(body, url), named=True)}
+            ring |= dict.fromkeys(self._own(html.code(body, url), named=True), True)
             ring |= {one: False for one in self._own(references(body, base, base)) if one not in ring}
         else:
-            ring |= {one: False for one in self._own(references(body, url, url))}
+            ring |= dict.fromkeys(self._own(references(body, url, url)), False)
             await self._map_of(self.page, body)
         for _ in range(DEEPEST):
             new = {one: loaded for one, loaded in ring.items() if one not in self.seen}
