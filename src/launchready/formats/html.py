@@ -86,7 +86,7 @@ def assets(body: bytes, url: str) -> tuple[str, ...]:
 
 
 def code(body: bytes, url: str) -> tuple[str, ...]:
-    """The absolute URLs of every script, worker manifest and import map entry that the page at `url` names, in order."""
+    """The absolute URLs of the scripts, manifests and import map entries that the page at `url` names, in order."""
     tree = _tree(_bounded(body[:PARSED_BYTES].decode("utf-8", "replace")))
     base = _base(tree, url)
     found = [_value(node, "src") for node in tree.css("script[src]")]
