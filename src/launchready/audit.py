@@ -88,7 +88,7 @@ def _verdict(judged: Judgement, launch: Launch, now: datetime) -> Verdict:
         return Verdict.NOT_READY
     accepted = [one for one in launch.accepted if not one.expired(now.date())]
     open_ = [one for one in judged.unknown if not any(each.covers(one.check, one.subject) for each in accepted)]
-    if not judged.passed or any(one.severity is Severity.BLOCKER for one in open_):
+    if not (judged.passed or judged.findings) or any(one.severity is Severity.BLOCKER for one in open_):
         return Verdict.UNKNOWN
     return Verdict.READY
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from launchready.model.facts import (
     CodeSecret,
+    EnvFile,
     FileKind,
     Home,
     LookedAt,
@@ -40,7 +41,7 @@ def value(kind: SecretKind = STRIPE, path: str = "src/pay.py", **changed: Any) -
     return FoundSecret(**known)
 
 
-def tree(*found: FoundSecret, env_files: tuple[str, ...] = ()) -> tuple[SecretTreeFacts]:
+def tree(*found: FoundSecret, env_files: tuple[EnvFile, ...] = ()) -> tuple[SecretTreeFacts]:
     return (SecretTreeFacts(**NAME, found=found, env_files=env_files, whole=True),)
 
 
@@ -74,8 +75,9 @@ def kept(since: str | None = None) -> tuple[Home]:
 
 
 IN_HISTORY = value(commit=COMMIT)
-CARD = PersonalDatum(kind="card", what="a payment card's number", line=4, lines=1)
-MAIL = PersonalDatum(kind="email", what="e-mail addresses", line=2, lines=40)
+CARD = PersonalDatum(kind="payment card", times=1, distinct=1, line=4)
+MAIL = PersonalDatum(kind="e-mail address", times=40, distinct=3, line=2)
+ENV_FILE = EnvFile(path=".env", names=3, secret_names=2)
 OWNED = replace(LAUNCH, owners=(Owner(what="Stripe account", owner="Ann", rotated=date(2026, 10, 1)),))
 
 CASES = {
@@ -88,7 +90,7 @@ CASES = {
             tree(value(PUBLISHABLE), value(path="backup.zip!deploy/.env")),
         ),
         good=(tree(),),
-        near_misses=(tree(value(PUBLISHABLE)), tree(env_files=(".env",))),
+        near_misses=(tree(value(PUBLISHABLE)), tree(env_files=(ENV_FILE,))),
     ),
     "secret-in-history": Cases(
         bad=(history(IN_HISTORY), history(value(GOOGLE, commit=COMMIT), shallow=True)),
@@ -116,7 +118,10 @@ CASES = {
         near_misses=(maps(None), maps(None, 403)),  # a map without sources; one that only the team can have
     ),
     "env-file-committed": Cases(
-        bad=(tree(env_files=(".env",)), tree(env_files=("deploy/.env.production", "it's/.env"))),
+        bad=(
+            tree(env_files=(ENV_FILE,)),
+            tree(env_files=(replace(ENV_FILE, path="it's/.env", secret_names=0), ENV_FILE)),
+        ),
         good=(tree(),),
         near_misses=(tree(value(path=".env.example")), tree(value(path="src/env.py"))),
     ),

@@ -109,9 +109,8 @@ def personal_data_in_logs(log: SecretLogFacts) -> Iterator[Evidence]:
     """Each line is searched for e-mail addresses, numbers that pass the check of payment cards, and telephone numbers;
     only the sort and the lines are kept."""
     for one in log.personal:
-        more = f" and {one.lines - 1} more lines" if one.lines > 1 else ""
         yield Evidence(
-            f"{one.what} in line {one.line}{more}",
+            f"{one.kind}, first in line {one.line}; {one.times:,} in all, {one.distinct:,} different",
             remedy=Remedy(
                 kind=RemedyKind.CODE,
                 text="log.info('signup', extra={'user_id': user.id})  # the id, never the address or the number",
@@ -152,16 +151,22 @@ def source_map_published(pages: SourceMapFacts) -> Iterator[Evidence]:
     source="The Twelve-Factor App, III. Config; gitignore(5)",
 )
 def env_file_committed(tree: SecretTreeFacts) -> Iterator[Evidence]:
-    """A .env file that git keeps and that sets variables is one, whatever it is called; an example file is none."""
-    for path in tree.env_files:
+    """A file named as .env files are, which git keeps and which sets variables that are secret by their names; minor
+    where it sets others alone. An example file is none, nor is one whose every variable is built into the page."""
+    for one in tree.env_files:
+        path = one.path
         remedy = Remedy(
             kind=RemedyKind.COMMAND,
             text=f"git rm --cached -- {_quoted(path)}\necho {_quoted('/' + path)} >> .gitignore",
             who=_DEVELOPER,
             minutes=5,
         )
+        secret = one.secret_names or "none"
         yield Evidence(
-            "git keeps this file", remedy=remedy, item=Item(subject=f"{path}:1", kind="env-file", place=(path, 1))
+            f"git keeps this file; of the {one.names} variables that it sets, {secret} are secret by their names",
+            remedy=remedy,
+            severity=None if one.secret_names else Severity.MINOR,
+            item=Item(subject=f"{path}:1", kind="env-file", place=(path, 1)),
         )
     _ = tree.whole
 

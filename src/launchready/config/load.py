@@ -37,13 +37,13 @@ from launchready.model.launch import (
     Guardrails,
     Host,
     Journeys,
-    Kept,
     Launch,
     Mail,
     Network,
     Owner,
     Role,
     Secrets,
+    VariableSource,
     guessed_role,
 )
 from launchready.model.webhook import Scheme, Webhook
@@ -102,7 +102,9 @@ def launch_of(file: LaunchFile) -> Launch:
         accepted=tuple(map(_accepted, file.accepted)),
         secrets=_secrets(file.secrets) if file.secrets else Secrets(),
         owners=tuple(map(_owner, file.owners)),
-        kept=tuple(Kept(environment=name, sources=one.source) for name, one in file.environments.items() if one.source),
+        variable_sources=tuple(
+            VariableSource(environment=name, names=one.source) for name, one in file.environments.items() if one.source
+        ),
     )
 
 

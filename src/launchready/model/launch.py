@@ -149,11 +149,11 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class VariableSource:
     """Where one environment keeps its variables: files, or what a platform's own command prints."""
 
     environment: str
-    sources: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +198,7 @@ class Launch:
     accepted: tuple[Accepted, ...] = ()
     secrets: Secrets = field(default_factory=Secrets)
     owners: tuple[Owner, ...] = ()
-    kept: tuple[Kept, ...] = ()
+    variable_sources: tuple[VariableSource, ...] = ()
     in_git: bool = False  # launch.toml lies in a git work tree
     declared: bool = True
 

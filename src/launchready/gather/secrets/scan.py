@@ -1,82 +1,35 @@
 """Every place that was asked for, looked at for secrets; each becomes one fact, and what was not read a Gap in it."""
 
+from asyncio import gather as together
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from io import BufferedReader
 from pathlib import Path
 
+from launchready.formats.personal_data import PersonalKind
 from launchready.formats.printable import printable
-from launchready.gather.secrets.reading import Look, Reader
-from launchready.model.facts import Fact, SecretTreeFacts
+from launchready.formats.urls import host_of
+from launchready.gather.secrets.logs import LoggedPersonalData, ReadLog, read_log
+from launchready.gather.secrets.pages import PublishedMap, ReadPage, read_page
+from launchready.gather.secrets.reading import Reader
+from launchready.gather.secrets.shown import Shown
+from launchready.model.facts import (
+    Fact,
+    FileKind,
+    LookedAt,
+    PersonalDatum,
+    SecretBundleFacts,
+    SecretLogFacts,
+    SourceMapFacts,
+)
 from launchready.model.gap import Gap
 from launchready.model.launch import Launch
-from launchready.model.secret import FoundSecret
+from launchready.wire.deadline import Deadline
+from launchready.wire.dns import Dns
+from launchready.wire.http import Http
 
-MOST_FOUND = 5_000
-REASONS_SHOWN = 3
-LONGEST_NAME = 1000
-HIDDEN = "[hidden]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What came of looking at one place: the values, without themselves, and why which part was not read."""
-
-    found: tuple[FoundSecret, ...]
-    unread: tuple[tuple[str, str], ...] = ()
-
-
-class Kept:
-    """Turns what was found into what may be written down: names that hold a value lose it."""
-
-    def __init__(self, look: Look) -> None:
-        self._look = look
-        self._shown: dict[str, str] = {}
-
-    def found(self, found: Iterable[FoundSecret]) -> tuple[FoundSecret, ...]:
-        """The values in the order they were found."""
-        return tuple(map(self._one, islice(found, MOST_FOUND)))
-
-    def shown(self, name: str) -> str:
-        """The name of a file, an address or a person as it is shown: somebody may have named it after a key."""
-        if name not in self._shown:
-            data, at, kept = name.encode("utf-8", "surrogateescape"), 0, b""
-            for hit in self._look(data):
-                kept += data[at : max(at, hit.start)] + HIDDEN.encode()
-                at = max(at, hit.end)
-            self._shown[name] = printable((kept + data[at:]).decode("utf-8", "replace"), LONGEST_NAME)
-        return self._shown[name]
-
-    def whole(self, unread: Iterable[tuple[str, str]], found: int) -> bool | Gap:
-        """True, or what was not read and why."""
-        reasons: dict[str, list[str]] = {}
-        for name, why in unread:
-            reasons.setdefault(why, []).append(self.shown(name))
-        told = [_told(why, names) for why, names in list(reasons.items())[:REASONS_SHOWN]]
-        if len(reasons) > REASONS_SHOWN:
-            told.append(f"and {len(reasons) - REASONS_SHOWN} other reasons")
-        if found > MOST_FOUND:
-            told.append(f"more than {MOST_FOUND:,} values were found, of which the first are listed")
-        return Gap("; ".join(told)) if told else True
-
-    def _one(self, found: FoundSecret) -> FoundSecret:
-        commit = found.commit
-        return replace(
-            found,
-            path=self.shown(found.path),
-            commit=replace(commit, author=self.shown(commit.author)) if commit else None,
-        )
-
-
-def _told(why: str, names: list[str]) -> str:
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{names[0]}{more}: {why}"
-
-
-def folder_name(root: Path) -> str:
-    """What a folder is called in reports."""
-    return printable(root.resolve().name or str(root.resolve()), 100)
+SOURCE = "secrets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +40,13 @@ class Wanted:
     history: bool = False
     unreachable: bool = False
     staged: bool = False
-    deep: bool = False
     urls: tuple[str, ...] = ()
     logs: tuple[str, ...] = ()
+
+
+def folder_name(root: Path) -> str:
+    """What a folder is called in reports."""
+    return printable(root.resolve().name or str(root.resolve()), 100)
 
 
 def top_of(folder: Path) -> Path:
@@ -100,26 +57,74 @@ def top_of(folder: Path) -> Path:
     return folder
 
 
-async def scan(wanted: Wanted, reader: Reader, launch: Launch, now: datetime) -> tuple[Fact, ...]:
-    """One fact for each place."""
-    kept = Kept(reader.look)
-    facts: list[Fact] = []
-    if wanted.root is not None:
-        found, unread = [], []
-        for path in sorted(wanted.root.rglob("*")) if wanted.root.is_dir() else [wanted.root]:
-            if path.is_file() and ".git" not in path.parts:
-                try:
-                    found += reader.found(str(path.relative_to(wanted.root)), path.read_bytes())
-                except OSError as error:
-                    unread.append((str(path), error.strerror or "?"))
-        facts.append(
-            SecretTreeFacts(
-                subject=folder_name(wanted.root),
-                source="secrets",
-                at=now,
-                found=kept.found(found),
-                env_files=(),
-                whole=kept.whole(unread, len(found)),
+async def pages(urls: Iterable[str], reader: Reader, launch: Launch, now: datetime) -> tuple[Fact, ...]:
+    """What each page hands to every visitor, and the source maps among it, by host."""
+    reader, shown, deadline = _unmarked(reader), Shown(reader.look), Deadline(launch.network.deadline_s)
+    async with Dns(launch.network, deadline) as dns, Http(launch.network, deadline, dns) as http:
+        read = await together(*(read_page(url, reader, dns, http) for url in urls))
+    bundles = tuple(_bundle(page, shown, now) for page in read)
+    return (*bundles, *_maps([one for page in read for one in page.maps], read, shown, now))
+
+
+def _bundle(page: ReadPage, shown: Shown, now: datetime) -> SecretBundleFacts:
+    return SecretBundleFacts(
+        subject=shown.name(page.url),
+        source=SOURCE,
+        at=now,
+        found=shown.found(page.found),
+        whole=shown.whole(((url, gap.reason) for url, gap in page.unread), len(page.found)),
+    )
+
+
+def _maps(
+    maps: Iterable[PublishedMap], read: Iterable[ReadPage], shown: Shown, now: datetime
+) -> tuple[SourceMapFacts, ...]:
+    hosts: dict[str, list[LookedAt]] = {host_of(page.url): [] for page in read if page.read}
+    for one in maps:
+        hosts.setdefault(host_of(one.url), []).append(
+            LookedAt(
+                path=shown.name(one.url),
+                status=200,
+                kind=FileKind.SOURCE_MAP,
+                secret=False,
+                size_bytes=one.size_bytes,
+                names=None,
             )
         )
-    return tuple(facts)
+    return tuple(
+        SourceMapFacts(subject=host, source=SOURCE, at=now, maps=tuple(looks)) for host, looks in hosts.items()
+    )
+
+
+def log(path: str, reader: Reader, launch: Launch, stdin: BufferedReader | None, now: datetime) -> SecretLogFacts:
+    """What one log holds; the addresses that the launch itself sends from are nobody's data."""
+    ours = launch.mail.addresses if launch.mail else ()
+    read, shown = read_log(path, _unmarked(reader), stdin=stdin, ours=ours), Shown(reader.look)
+    found = [replace(one.first, path=one.first.path) for one in read.secrets]
+    return SecretLogFacts(
+        subject=shown.name(read.path),
+        source=SOURCE,
+        at=now,
+        found=shown.found(found),
+        personal=tuple(_personal(one) for one in read.personal if one.kind is not PersonalKind.TEST_CARD),
+        whole=shown.whole(_unread(read)),
+    )
+
+
+def _unread(read: ReadLog) -> list[tuple[str, str]]:
+    told = [(read.path, read.unread.reason)] if isinstance(read.unread, Gap) else []
+    if read.more_secrets:
+        told.append((read.path, f"{read.more_secrets:,} more values were found, and are not listed"))
+    return told
+
+
+def _personal(one: LoggedPersonalData) -> PersonalDatum:
+    line = one.places[0].rpartition(":")[2] if one.places else "1"
+    return PersonalDatum(kind=one.kind.value, times=one.times, distinct=one.distinct, line=int(line))
+
+
+def _unmarked(reader: Reader) -> Reader:
+    """Whoever can write a log line or a page could write a mark there too: marks count in files that a team reviews."""
+    return replace(reader, marks=lambda _data, _hit: None)
+
+

@@ -8,11 +8,20 @@ from launchready.model.gap import seen
 from launchready.model.secret import FoundSecret
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvFile:
+    """A file that sets variables for a machine: how many, and how many of them are secret by their names."""
+
+    path: str
+    names: int
+    secret_names: int
+
+
 @seen
 class SecretTreeFacts:
     """The files of one folder as they are today, or the changes staged in it (subject: the folder's name).
 
-    `env_files` are those that git keeps although they set variables for a machine. `whole` is True when every file was
+    `env_files` are those that git keeps. `whole` is True when every file was
     read, and a Gap that says why when one was not.
     """
 
@@ -20,7 +29,7 @@ class SecretTreeFacts:
     source: str
     at: datetime
     found: tuple[FoundSecret, ...]
-    env_files: tuple[str, ...]
+    env_files: tuple[EnvFile, ...]
     whole: bool
 
 
@@ -53,12 +62,12 @@ class SecretBundleFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalDatum:
-    """One sort of personal data in a log: `what` in words, on how many lines, and the first of them (from 1)."""
+    """One sort of personal data in a log: how often, how many different values, and the first line (from 1)."""
 
     kind: str
-    what: str
+    times: int
+    distinct: int
     line: int
-    lines: int
 
 
 @seen
@@ -97,10 +106,19 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What changed about a secret between two looks, seen on a day (ISO 8601)."""
+
+    day: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeSecret:
     """A secret that the code reads by name: `read_at` are the first places, `homes` where its value is kept.
 
-    `found_at` are the subjects where one of its values was found before; `leaked` when that very value is in use.
+    `found_at` are the places where one of its values was found before; `leaked` when that very value is in use.
+    `moved` is what changed from look to look, oldest first.
     """
 
     name: str
@@ -108,6 +126,7 @@ class CodeSecret:
     homes: tuple[Home, ...] = ()
     found_at: tuple[str, ...] = ()
     leaked: bool = False
+    moved: tuple[Moved, ...] = ()
 
 
 @seen
