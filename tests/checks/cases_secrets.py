@@ -33,7 +33,7 @@ STRIPE = SecretKind(
 GOOGLE = replace(STRIPE, id="google-key", verdict=SecretVerdict.DEPENDS, depends_on="the APIs that it may call")
 PUBLISHABLE = replace(STRIPE, id="stripe-publishable-key", verdict=SecretVerdict.PUBLIC)
 COMMIT = Commit(id="4f1c" * 10, day="2026-03-02", author="Ann")
-NAME = {"subject": "parley", "source": "secrets", "at": NOW}
+NAME: dict[str, Any] = {"subject": "parley", "source": "secrets", "at": NOW}
 
 
 def value(kind: SecretKind = STRIPE, path: str = "src/pay.py", **changed: Any) -> FoundSecret:
@@ -45,8 +45,10 @@ def tree(*found: FoundSecret, env_files: tuple[EnvFile, ...] = ()) -> tuple[Secr
     return (SecretTreeFacts(**NAME, found=found, env_files=env_files, whole=True),)
 
 
-def history(*found: FoundSecret, shallow: bool = False, commits: int = 90) -> tuple[SecretHistoryFacts]:
-    return (SecretHistoryFacts(**NAME, found=found, commits=commits, shallow=shallow, whole=True),)
+def history(
+    *found: FoundSecret, shallow: bool = False, partial: bool = False, texts: int = 90
+) -> tuple[SecretHistoryFacts]:
+    return (SecretHistoryFacts(**NAME, found=found, texts=texts, shallow=shallow, partial=partial, whole=True),)
 
 
 def bundle(*found: FoundSecret) -> tuple[SecretBundleFacts]:
@@ -126,9 +128,9 @@ CASES = {
         near_misses=(tree(value(path=".env.example")), tree(value(path="src/env.py"))),
     ),
     "history-not-visible": Cases(
-        bad=(history(shallow=True), history(shallow=True, commits=1)),
+        bad=(history(shallow=True), history(partial=True, texts=1)),
         good=(history(),),
-        near_misses=(history(commits=1), history(IN_HISTORY)),
+        near_misses=(history(texts=1), history(IN_HISTORY)),
     ),
     "secret-unowned": Cases(
         bad=(inventory(read("OPENAI_API_KEY")), inventory(read(), read("RESEND_API_KEY"))),

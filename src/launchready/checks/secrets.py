@@ -181,15 +181,12 @@ def env_file_committed(tree: SecretTreeFacts) -> Iterator[Evidence]:
     source="git-fetch(1), --unshallow",
 )
 def history_not_visible(history: SecretHistoryFacts) -> Iterator[Evidence]:
-    """A clone that was made without its older commits cannot show what stands in them."""
+    """A clone that was made without its older commits, or without some contents, cannot show what stands in them."""
     if history.shallow:
-        remedy = Remedy(
-            kind=RemedyKind.COMMAND,
-            text="git fetch --unshallow\nlaunchready secrets scan --history",
-            who=_DEVELOPER,
-            minutes=5,
-        )
-        yield Evidence(f"this clone is shallow: it holds {_commits(history.commits)}, not those before", remedy=remedy)
+        yield Evidence("this clone is shallow: older commits are not in it", remedy=_fetched("git fetch --unshallow"))
+    if history.partial:
+        command = "git config --unset remote.origin.partialclonefilter\ngit fetch --refetch"
+        yield Evidence("this clone is partial: some contents are not in it", remedy=_fetched(command))
 
 
 @check(
@@ -282,6 +279,11 @@ def _rewritten(one: FoundSecret) -> str:
     )
 
 
+def _fetched(command: str) -> Remedy:
+    text = f"{command}\nlaunchready secrets scan --history"
+    return Remedy(kind=RemedyKind.COMMAND, text=text, who=_DEVELOPER, minutes=5)
+
+
 def _no_maps() -> Remedy:
     rule = "location ~ \\.map$ { return 404; }  # or leave them out of the build; Vite: build.sourcemap = false"
     return Remedy(kind=RemedyKind.SETTING, text=rule, who=f"{_SERVER} (nginx)", minutes=10)
@@ -304,10 +306,6 @@ def last_rotation(one: CodeSecret, owners: Iterable[Owner]) -> date | None:
     days = [date.fromisoformat(home.since) for home in one.homes if home.since]
     days += [owner.rotated for owner in owners if owner.rotated and owns(owner, one.name)]
     return max(days, default=None)
-
-
-def _commits(count: int) -> str:
-    return f"{count:,} commit" if count == 1 else f"{count:,} commits"
 
 
 def _quoted(path: str) -> str:

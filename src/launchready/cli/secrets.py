@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
+from io import BufferedReader, FileIO
 from pathlib import Path
 
 import click
@@ -16,11 +17,14 @@ from launchready.cli import options, saved
 from launchready.cli.progress import with_progress
 from launchready.config import default_launch, find, launch_for, with_network
 from launchready.errors import CouldNotLook, UsageError
+from launchready.formats.printable import printable
 from launchready.formats.secret_marks import Marks
 from launchready.formats.secret_shapes import Shapes
+from launchready.formats.urls import parse
 from launchready.gather.secrets.fingerprint import by_key
-from launchready.gather.secrets.reading import Fingerprint, Reader
-from launchready.gather.secrets.scan import Wanted, folder_name, scan, top_of
+from launchready.gather.secrets.places import folder_name, top_of
+from launchready.gather.secrets.reading import Fingerprint, Look, Reader
+from launchready.gather.secrets.scan import Status, Wanted, scan
 from launchready.ledger import facts_file
 from launchready.ledger.store import opened
 from launchready.model.facts import Fact, Sight
@@ -82,26 +86,48 @@ def scan_(
     now = datetime.now(UTC)
     launch = _launch(path, config)
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-    look = Shapes().hits
-    reader = Reader(look=look, marks=Marks(look), fingerprint=_fingerprint(launch))
+    fingerprint, look = _fingerprint(launch), _look(deep=deep)
+    reader = Reader(look=look, marks=Marks(look), fingerprint=fingerprint)
     wanted = Wanted(
         root=_root(path, config) if path or staged or history or unreachable or not (urls or logs) else None,
         history=history or unreachable,
         unreachable=unreachable,
         staged=staged,
-        deep=deep,
-        urls=urls,
+        urls=tuple(map(_url, urls)),
         logs=logs,
+        stdin=BufferedReader(FileIO(0, closefd=False)) if "-" in logs else None,
     )
     where = saved.kept_in(launch, config) if launch.declared and _is_launchs_own(wanted, path, config) else None
     facts = _scanned(wanted, reader, launch, where, now)
     sight = Sight(launch=launch, at=now, facts=facts)
     report = auditing.report(sight, now, checks.OF_A_SCAN)
-    report = replace(report, public=report.public or ())
+    report = replace(
+        report, public=report.public or (), not_applicable=() if format_ == "text" else report.not_applicable
+    )
     if facts_out:
         options.write(facts_file.dump(sight), facts_out)
     _show(report, format_, output, quiet=quiet, colour=options.colour(no_color, output))
     return report.verdict.exit_code
+
+
+def _look(*, deep: bool) -> Look:
+    """What finds values: our own rules, and with --deep Kingfisher's beside them."""
+    look = Shapes().hits
+    if not deep:
+        return look
+    try:
+        from launchready.gather.secrets.deep import Deep
+    except ImportError:
+        raise UsageError("--deep needs Kingfisher: pip install 'launchready[deep-secrets]'") from None
+    return Deep(look)
+
+
+def _url(text: str) -> str:
+    """The address of a page, as it was typed or with https:// before it."""
+    try:
+        return str(parse(text if "://" in text else f"https://{text}"))
+    except ValueError as error:
+        raise UsageError(f"--url {printable(text, 80)!r} is {error}; write --url https://your-domain.com") from None
 
 
 def _launch(path: str | None, config: str | None) -> Launch:
@@ -148,7 +174,8 @@ def _scanned(wanted: Wanted, reader: Reader, launch: Launch, where: Path | None,
     """Look, and keep what was seen in the ledger for audit, gate and board."""
     with opened(where) if where else nullcontext() as ledger:
         run = ledger.begin("secrets scan", launch.domain, now) if ledger else None
-        facts = asyncio.run(with_progress(scan(wanted, reader, launch, now), "Looking for secrets"))
+        status = Status()
+        facts = asyncio.run(with_progress(scan(wanted, reader, launch, now, status), status.words))
         if ledger and run:
             ledger.finish(run, facts, datetime.now(UTC))
     return facts

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 from launchready.formats import environment_reads
@@ -41,7 +42,8 @@ def read_by(root: Path) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
                 places = found.setdefault(name, [])
                 if len(places) < PLACES_KEPT and place not in places:
                     places.append(place)
-    return {name: tuple(found[name]) for name in sorted(found)}, tuple(f"{one.where}: {one.what}" for one in tree.unread)
+    unread = tuple(f"{one.where}: {one.value}" for one in tree.unread)
+    return {name: tuple(found[name]) for name in sorted(found)}, unread
 
 
 def source_of(environment: str, name: str, folder: Path) -> Source:
@@ -154,7 +156,7 @@ def _moves(past: list[tuple[datetime, CodeSecret]]) -> tuple[tuple[Moved, ...], 
     """What changed from each look to the next, and the day on which each home was last seen with a new value."""
     moved: list[Moved] = []
     changed: dict[tuple[str, str], str] = {}
-    for (_, before), (at, after) in zip(past, past[1:], strict=False):
+    for (_, before), (at, after) in pairwise(past):
         day, then, now = f"{at:%Y-%m-%d}", _by_place(before), _by_place(after)
         for key in sorted(then.keys() | now.keys()):
             if key not in then or key not in now:

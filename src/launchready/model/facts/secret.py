@@ -37,15 +37,17 @@ class SecretTreeFacts:
 class SecretHistoryFacts:
     """Everything that git keeps of a folder's past (subject: the folder's name).
 
-    `commits` were looked at; `shallow` when this clone was made without the older ones.
+    `texts` contents were read; `shallow` when this clone was made without the older commits, `partial` when without
+    some contents.
     """
 
     subject: str
     source: str
     at: datetime
     found: tuple[FoundSecret, ...]
-    commits: int
+    texts: int
     shallow: bool
+    partial: bool
     whole: bool
 
 
