@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 
 from launchready.model.secret import SecretKind, SecretVerdict
@@ -11,11 +12,9 @@ from launchready.model.secret import SecretKind, SecretVerdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownKind:
-    """A kind and its looks.
+    """A kind and its looks; the words are explained at the head of the table.
 
-    `shape` is a regular expression of a whole value; its group, if it has one, is the part that is random. `names` are
-    what stands beside a value that has no shape of its own, as words with spaces, and `value` is then a regular
-    expression of that value. `checksum` names the rule that the value's last characters follow.
+    `value` is None where a value found by its name can be anything of `least` characters.
     """
 
     kind: SecretKind
@@ -23,17 +22,33 @@ class KnownKind:
     checksum: str | None = None
     names: tuple[str, ...] = ()
     value: str | None = None
+    least: int = 0
 
 
 @cache
 def known() -> Mapping[str, KnownKind]:
     """The table that comes with Launch Ready, by kind, the more specific of two first."""
-    entries = tomllib.loads(files("launchready.known").joinpath("secret_kinds.toml").read_text("utf-8"))["kind"]
+    entries = tomllib.loads(_text("secret_kinds.toml"))["kind"]
     return {entry["id"]: _kind(entry) for entry in entries}
 
 
-def _kind(entry: Mapping[str, str | list[str]]) -> KnownKind:
+def documented(value: bytes) -> bool:
+    """Whether the value is an example that its vendor printed for everybody; secret_examples.txt has their SHA-256."""
+    return sha256(value).hexdigest() in _examples()
+
+
+@cache
+def _examples() -> frozenset[str]:
+    return frozenset(line.split()[0] for line in _text("secret_examples.txt").splitlines() if line[:1] not in ("", "#"))
+
+
+def _text(name: str) -> str:
+    return files("launchready.known").joinpath(name).read_text("utf-8")
+
+
+def _kind(entry: Mapping[str, str | int | list[str]]) -> KnownKind:
     words = {key: value for key, value in entry.items() if isinstance(value, str)}
+    names, least = entry.get("names", ()), entry.get("least", 0)
     return KnownKind(
         kind=SecretKind(
             id=words["id"],
@@ -46,6 +61,7 @@ def _kind(entry: Mapping[str, str | list[str]]) -> KnownKind:
         ),
         shape=words.get("shape"),
         checksum=words.get("checksum"),
-        names=tuple(entry.get("names", ())),
+        names=tuple(names) if isinstance(names, list) else (),
         value=words.get("value"),
+        least=least if isinstance(least, int) else 0,
     )

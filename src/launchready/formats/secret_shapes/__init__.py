@@ -6,7 +6,11 @@ from functools import cached_property
 import hyperscan
 
 from launchready.formats.secret_shapes.finder import Finder
+from launchready.formats.secret_shapes.json_web_tokens import JsonWebTokens
+from launchready.formats.secret_shapes.named import Named
+from launchready.formats.secret_shapes.private_keys import PrivateKeys
 from launchready.formats.secret_shapes.shaped import Shaped
+from launchready.formats.secret_shapes.url_passwords import UrlPasswords
 from launchready.known import secret_kinds
 from launchready.known.secret_kinds import KnownKind
 from launchready.model.secret import SecretHit
@@ -47,7 +51,13 @@ class Shapes:
 
     @cached_property
     def _finders(self) -> tuple[Finder, ...]:
-        return tuple(Shaped(known, known.shape) for known in self._kinds.values() if known.shape)
+        return (
+            *(Shaped(known, known.shape) for known in self._kinds.values() if known.shape),
+            *(Named(known) for known in self._kinds.values() if known.names),
+            JsonWebTokens(self._kinds),
+            PrivateKeys(self._kinds),
+            UrlPasswords(self._kinds),
+        )
 
     @cached_property
     def _database(self) -> hyperscan.Database:
