@@ -38,7 +38,7 @@ class Card:
 
 def payment_card(data: bytes, end: int) -> Card | None:
     """The card number that stands around `end`; None for numbers that are named as something else."""
-    found = _CARD.search(data, max(0, end - 17), end + 10)
+    found = _CARD.search(data, max(0, end - 21), end + 2)
     if not found or found.start() >= end:
         return None
     digits = _DIGITS.sub("", found[0].decode())

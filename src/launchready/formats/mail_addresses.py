@@ -33,9 +33,11 @@ _LEADS_ON = re.compile(rb":(?!/)[\w~./-]*/|[*@\x80-\xff(]|\.\*|/(?=[\w@.-]+/)|:[
 
 
 def address(data: bytes, end: int, is_domain: Callable[[str], bool], ours: Set[str]) -> tuple[int, int] | None:
-    """Where the address stands whose domain's first character ends at `end`; None when it is no person's."""
-    domain_at = end - 1
-    at = domain_at - (3 if data[domain_at - 1 : domain_at] == b"0" else 1)
+    """Where the address stands within whose domain `end` is; None when it is no person's."""
+    at = max(data.rfind(b"@", max(0, end - _AFTER_BYTES), end), data.rfind(b"%40", max(0, end - _AFTER_BYTES), end))
+    if at < 0:
+        return None
+    domain_at = at + (1 if data[at : at + 1] == b"@" else 3)
     local = _LOCAL.search(data[max(0, at - _BEFORE_BYTES) : at])
     domain = _DOMAIN.match(data, domain_at, domain_at + _AFTER_BYTES)
     if not local or not domain:

@@ -36,11 +36,13 @@ class PersonalHit:
     sure: bool = True
 
 
-# Each matches once where something may stand, and ends a fixed way into it.
+# Where something may stand; each match ends within it, or right behind it.
 _ANCHORS = {
-    PersonalKind.EMAIL: rb"[0-9A-Za-z_+%-](@|%40)[0-9A-Za-z]",
+    PersonalKind.EMAIL: rb"[0-9A-Za-z_+%-](@|%40)[0-9A-Za-z][0-9A-Za-z.-]*\.[A-Za-z]{2}",
     PersonalKind.PHONE: rb"(\+|%2[Bb])[1-9][0-9 ().-]{6}",
-    PersonalKind.CARD: rb"(^|[^0-9A-Za-z_./#$+-])[2-6][0-9]{3}([ -]?[0-9]{4}[ -]?[0-9]{4}|[ -]?[0-9]{6}[ -]?[0-9]{4})",
+    PersonalKind.CARD: rb"(^|[^0-9A-Za-z_./#$+-])("
+    rb"(4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|6[0245][0-9]{2}|35[2-8][0-9])([ -]?[0-9]{4}){3}|"
+    rb"3[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9]{4,5})([^0-9A-Za-z_%*]|$)",
     PersonalKind.IBAN: rb"(^|[^0-9A-Za-z_./+-])[A-Z]{2}[0-9]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{4} ?[0-9A-Z]{2}",
 }
 _KINDS = tuple(_ANCHORS)

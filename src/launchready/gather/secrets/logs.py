@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from hashlib import blake2b
-from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
 from publicsuffixlist import PublicSuffixList
 
@@ -58,7 +58,7 @@ class ReadLog:
     unread: Gap | None = None
 
 
-def read_log(path: str, reader: Reader, *, stdin: BufferedReader | None = None, ours: Iterable[str] = ()) -> ReadLog:
+def read_log(path: str, reader: Reader, *, stdin: BinaryIO | None = None, ours: Iterable[str] = ()) -> ReadLog:
     """Read the log at `path` (plain, gzip, bzip2 or xz), or `stdin` for "-", in bounded memory.
 
     `ours` are mail addresses that the launch itself sends from. Raises nothing for what the file is or holds.
