@@ -21,6 +21,8 @@ _WORDS = re.compile(
 _FILLED_IN = re.compile(rb"[<>{}\[\]|]|\$\w|\$\(|%[(\w]|\(|^:|#\{|\bnull\b|\*{2}|^[A-Z][A-Z_]+$|x{3}", re.IGNORECASE)
 # Names of variables, dotted paths in code, UUIDs that identify and version numbers.
 _CODE = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\??|[a-z]+(?:[-_./:][a-z]+)+")
+_DIGIT = re.compile(rb"\d")
+_CHANGES_OF_CASE = re.compile(rb"(?<=[a-z])[A-Z]|(?<=[A-Z])[a-z]")
 _FEWEST_DIFFERENT = 7
 _LEAST_BITS = 2.8
 _LONG = 16
@@ -44,12 +46,17 @@ def made_up(value: bytes) -> bool:
     """Whether a value that somebody may have thought up is no secret: plain words, the code that reads one, a blank."""
     return (
         placeholder(value)
-        or not any(byte in b"0123456789" for byte in value)
+        or not (_DIGIT.search(value) or _mixed(value))
         or value.isdigit()
         or _WORDS.search(value) is not None
         or _CODE.fullmatch(value) is not None
         or (len(value) >= _LONG and bits_per_character(value) < _LEAST_BITS)
     )
+
+
+def _mixed(value: bytes) -> bool:
+    """Whether small and capital letters change as often as chance changes them, more often than camelCaseDoes."""
+    return len(value) >= _LONG and len(_CHANGES_OF_CASE.findall(value)) >= len(value) / 3
 
 
 def bits_per_character(value: bytes) -> float:
