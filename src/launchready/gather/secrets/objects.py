@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BufferedReader
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -110,7 +109,7 @@ def _batch(git: Git, ids: Ids, first: int) -> Iterator[Blob | None]:
             yield _blob(answer, header.split())
 
 
-def _blob(answer: BufferedReader, header: Sequence[bytes]) -> Blob | None:
+def _blob(answer: IO[bytes], header: Sequence[bytes]) -> Blob | None:
     if len(header) != 3:
         return Blob(id=header[0], reason="it is missing")
     object_id, kind, size = header[0], header[1], int(header[2])
@@ -124,6 +123,6 @@ def _blob(answer: BufferedReader, header: Sequence[bytes]) -> Blob | None:
     return Blob(id=object_id, data=data)
 
 
-def _skip(answer: BufferedReader, size: int) -> None:
+def _skip(answer: IO[bytes], size: int) -> None:
     while size and (chunk := answer.read(min(size, _CHUNK_BYTES))):
         size -= len(chunk)

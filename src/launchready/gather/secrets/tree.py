@@ -1,18 +1,19 @@
 """Secrets in the files of today, as git sees them: what it tracks, and what it would add."""
 
+import io
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from launchready.errors import UsageError
 from launchready.gather.secrets.git import Git, GitFailed
 from launchready.gather.secrets.looked import LARGEST_BYTES, Looked, Progress, Tally, Unread, shown
 from launchready.gather.secrets.reading import Reader
-from launchready.gather.secrets.unpack import texts
+from launchready.gather.secrets.unpack import members, texts
 
-_MOST_FILES = 1_000_000
 _PROGRESS_EVERY = 100
 # What package managers, version control and tools put there: not the team's own, and not what is published.
 _NEVER_ENTERED = frozenset({
@@ -48,27 +49,32 @@ def look(folder: Path, reader: Reader, *, progress: Progress | None = None) -> L
 
 
 def _read(opened: "_Folder", path: bytes, reader: Reader, tally: Tally) -> None:
+    name = shown(path)
     try:
-        data = opened.read(path)
+        with opened.open(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            tally.texts += 1
+            tally.size_bytes += size
+            read = texts(name, file.read(LARGEST_BYTES)) if size <= LARGEST_BYTES else members(name, file, size)
+            for text in read:
+                if isinstance(text, Unread):
+                    tally.leave(text.path, text.reason)
+                else:
+                    tally.keep(*reader.found(text.path, text.data))
+    except _Link:
+        return
     except _Unread as unread:
-        tally.leave(shown(path), str(unread))
-        return
+        tally.leave(name, str(unread))
     except OSError as error:
-        tally.leave(shown(path), f"it cannot be read: {error.strerror}")
-        return
-    if data is None:
-        return
-    tally.texts += 1
-    tally.size_bytes += len(data)
-    for text in texts(shown(path), data):
-        if isinstance(text, Unread):
-            tally.leave(text.path, text.reason)
-        else:
-            tally.keep(*reader.found(text.path, text.data))
+        tally.leave(name, f"it cannot be read: {error.strerror}")
 
 
 class _Unread(Exception):
     """Why a file is not read."""
+
+
+class _Link(Exception):
+    """A link is not followed: what it leads to is read where it stands."""
 
 
 class _Folder:
@@ -78,24 +84,26 @@ class _Folder:
         self._root = os.fsencode(os.path.realpath(folder))
         self._inside: dict[bytes, bool] = {}
 
-    def read(self, path: bytes) -> bytes | None:
-        """What a plain file says; None for a link, whose target is read where it stands."""
+    def open(self, path: bytes) -> IO[bytes]:
+        """A plain file to read; _Unread says why it is none, OSError why it cannot be read."""
         whole = os.path.join(self._root, path)
         if not self._is_inside(os.path.dirname(whole)):
             raise _Unread("a link leads out of the folder")
         try:
-            if stat.S_ISLNK(os.lstat(whole).st_mode):
-                return None
-            descriptor = os.open(whole, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            mode = os.lstat(whole).st_mode
+            if stat.S_ISLNK(mode):
+                raise _Link
+            if stat.S_ISDIR(mode):
+                raise _Unread("it is a repository of its own: look into it by itself")
+            if not stat.S_ISREG(mode):
+                raise _Unread("it is not a plain file")
+            opened = io.FileIO(os.open(whole, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
         except FileNotFoundError:
             raise _Unread("it is not there: deleted, or not checked out") from None
-        with open(descriptor, "rb", buffering=0) as opened:
-            about = os.fstat(descriptor)
-            if not stat.S_ISREG(about.st_mode):
-                raise _Unread("it is not a plain file")
-            if about.st_size > LARGEST_BYTES:
-                raise _Unread(f"it is larger than {LARGEST_BYTES // 1024**2} MB")
-            return opened.read(LARGEST_BYTES)
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            opened.close()
+            raise _Unread("it is not a plain file")
+        return opened
 
     def _is_inside(self, folder: bytes) -> bool:
         if folder not in self._inside:
