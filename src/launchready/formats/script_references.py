@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from urllib.parse import urlsplit
 
-from launchready.formats.urls import joined
+from launchready.formats.urls import is_fingerprinted, joined
 
 READ_BYTES = 8 * 1024 * 1024
 MOST_REFERENCES = 2000
@@ -20,10 +20,12 @@ _LITERAL = re.compile(
 _LOADED = re.compile(
     rb"(?:\bimport\s?\(?\s?|\bfrom\s?|importScripts\(|\.register\(|(?:Worker|URL)\()\s?[\"'`]([^\"'`\s\\]{1,300})[\"'`]"
 )
+# Settings that an app fetches when it starts.
+_FETCHED = re.compile(rb"\bfetch\(\s?[\"'`]([\w@%~./-]{1,300}\.json)[\"'`]\s?[,)]")
 _PUBLIC_PATH = re.compile(rb"\.p\s?=\s?[\"'`]([\w@%~.:/-]{1,200}/)[\"'`]")
 # webpack's name of a chunk: r.u=e=>"static/chunks/"+({7:"chat"}[e]||e)+"."+{7:"0a1b",9:"2c3d"}[e]+".js"
 _KEY = rb"(?:[\w$]{1,60}|\"[^\"\\]{1,100}\")"
-_TABLE = rb"\(*+\{(?:" + _KEY + rb"\s?:\s?\"[^\"\\]{0,100}\",?\s?)++\}\)?\[\w{1,20}\](?:\s?\|\|\s?\w{1,20})?\)*+"
+_TABLE = rb"\(*+\{(?:" + _KEY + rb"\s?:\s?\"[^\"\\]{0,100}\",?\s?)*+\}\)?\[\w{1,20}\](?:\s?\|\|\s?\w{1,20})?\)*+"
 _TERM = rb"(?:\"[^\"\\]{0,100}\"|" + _TABLE + rb"|\w{1,20})"
 _CHUNK_NAME = re.compile(
     rb"(?:\.u\s?=|\.p\s?\+|\breturn\s?|=>\s?|:\s?)(?:" + _TERM + rb"\s?\+\s?)++\"[^\"\\]{0,100}\.m?js\""
@@ -39,6 +41,7 @@ def references(body: bytes, url: str, page: str) -> tuple[str, ...]:
     public = tuple(dict.fromkeys(_text(one[1]) for one in islice(_PUBLIC_PATH.finditer(text), 20)))
     named = [_text(one[1]) for one in islice(_LOADED.finditer(text), MOST_REFERENCES)]
     found = [joined(url, one) for one in named if one.startswith(("./", "../", "/", "http"))]
+    found += [joined(page, _text(one[1])) for one in islice(_FETCHED.finditer(text), 20)]
     for one in islice(_LITERAL.finditer(text), MOST_REFERENCES):
         found += _resolved(_text(one[1]), url, page, public, guess=False)
     for name in chunk_names(text):
@@ -89,7 +92,7 @@ def _resolved(name: str, url: str, page: str, public: tuple[str, ...], *, guess:
         return [f"{before}/{name}"]
     if public:
         return [joined(joined(page, path), name) for path in public[:2]]
-    return [joined(url, name)] if guess else []
+    return [joined(url, name)] if guess or is_fingerprinted(name) else []
 
 
 def _text(raw: bytes) -> str:
