@@ -4,14 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready.formats.script_references import references
+from launchready.formats.script_references import references, runtimes
+from launchready.formats.webpack_chunks import asked_chunks
 
 PAGE = "https://app.parley.dev/chat/"
 
 
 def found(script: str, url: str = "https://app.parley.dev/assets/index.js") -> list[str]:
     """What a script leads to, without the host."""
-    return [one.removeprefix("https://app.parley.dev") for one in references(script.encode(), url, PAGE)]
+    body = script.encode()
+    made = [chunk for one in runtimes(body, url, PAGE) for chunk in one.chunks(asked_chunks(body))]
+    urls = dict.fromkeys((*references(body, url, PAGE), *made))
+    return [one.removeprefix("https://app.parley.dev") for one in urls]
 
 
 @pytest.mark.parametrize(

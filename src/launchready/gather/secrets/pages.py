@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from launchready.formats import headers, html
 from launchready.formats.encodings import utf8
-from launchready.formats.script_references import references
+from launchready.formats.script_references import Runtime, references, runtimes
 from launchready.formats.source_maps import inline_maps, map_reference, sources
 from launchready.formats.urls import host_of, joined
+from launchready.formats.webpack_chunks import MOST_RUNTIMES, asked_chunks
 from launchready.gather.secrets.ownership import is_own
 from launchready.gather.secrets.reading import Reader
 from launchready.gather.walks import walk
@@ -95,6 +96,8 @@ class _Visit:
     maps: list[PublishedMap] = field(default_factory=list)
     unread: dict[str, Gap] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    runtimes: list[Runtime] = field(default_factory=list)
+    asked_chunks: dict[str, None] = field(default_factory=dict)
     asked: int = 0
     absent: int = 0
     guessed_maps: int = 0
@@ -114,9 +117,9 @@ class _Visit:
         if headers.is_html(self.page.headers):
             base = html.base(body, url)
             ring |= dict.fromkeys(self._own(html.code(body, url), named=True), True)
-            ring |= {one: False for one in self._own(references(body, base, base)) if one not in ring}
+            ring |= {one: False for one in self._leads_to(body, base, base) if one not in ring}
         else:
-            ring |= dict.fromkeys(self._own(references(body, url, url)), False)
+            ring |= dict.fromkeys(self._leads_to(body, url, url), False)
             await self._map_of(self.page, body)
         for _ in range(DEEPEST):
             new = {one: loaded for one, loaded in ring.items() if one not in self.seen}
@@ -124,7 +127,8 @@ class _Visit:
                 return
             self.seen |= new.keys()
             more = await asyncio.gather(*(self._script(one, loaded=loaded) for one, loaded in new.items()))
-            ring = {one: False for some in more for one in some}
+            chunks = [url for runtime in self.runtimes for url in runtime.chunks(self.asked_chunks)]
+            ring = {one: False for some in (*more, self._own(chunks)) for one in some}
         if any(one not in self.seen for one in ring):
             self._missed(url, f"scripts that {DEEPEST} others load one after another were not looked for further")
 
@@ -138,7 +142,14 @@ class _Visit:
             return ()
         body = self._took(answer)
         await self._map_of(answer, body)
-        return tuple(self._own(references(body, answer.url, self.page.url)))
+        return self._leads_to(body, answer.url, self.page.url)
+
+    def _leads_to(self, body: bytes, url: str, base: str) -> tuple[str, ...]:
+        """Scripts that a text names; what it makes names of is kept until all of the ring were read."""
+        self.asked_chunks |= asked_chunks(body)
+        if len(self.runtimes) < MOST_RUNTIMES:
+            self.runtimes += runtimes(body, url, base)
+        return tuple(self._own(references(body, url, base)))
 
     def _may_ask(self, *, loaded: bool) -> bool:
         """Whether one more question is within bounds; what goes beyond them is written down."""
