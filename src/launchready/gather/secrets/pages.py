@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from launchready.formats import headers, html
 from launchready.formats.encodings import utf8
-from launchready.formats.script_references import references
+from launchready.formats.script_references import Runtime, references, runtimes
 from launchready.formats.source_maps import inline_maps, map_reference, sources
 from launchready.formats.urls import host_of, joined
+from launchready.formats.webpack_chunks import MOST_RUNTIMES, asked_chunks
 from launchready.gather.secrets.ownership import is_own
 from launchready.gather.secrets.reading import Reader
 from launchready.gather.walks import walk
@@ -18,12 +19,13 @@ from launchready.wire.dns import Dns
 from launchready.wire.http import Http, Response
 
 AT_ONCE = 6  # as many connections as a browser opens to one host
-MOST_FILES = 400
+MOST_ASKED = 500
+MOST_ABSENT = 100  # addresses that scripts seem to name and that lead nowhere, after which no more are tried
 MOST_MAPS = 100
 MOST_GUESSED_MAPS = 20  # of scripts that name none: bundlers can make maps without saying so
 DEEPEST = 8  # scripts that load scripts
 SCRIPT_BYTES = 8 * 1024 * 1024
-MAP_BYTES = 32 * 1024 * 1024
+MAP_BYTES = 64 * 1024 * 1024
 ALL_BYTES = 256 * 1024 * 1024
 SILENCES = 3  # of one host, after which nothing more is asked of it
 MOST_FOUND = 5000
@@ -94,6 +96,10 @@ class _Visit:
     maps: list[PublishedMap] = field(default_factory=list)
     unread: dict[str, Gap] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    runtimes: list[Runtime] = field(default_factory=list)
+    asked_chunks: dict[str, None] = field(default_factory=dict)
+    asked: int = 0
+    absent: int = 0
     guessed_maps: int = 0
     asked_maps: int = 0
     size_bytes: int = 0
@@ -104,14 +110,16 @@ class _Visit:
     async def all(self) -> None:
         """The page, then its scripts, then theirs, one ring after another."""
         body, url = self._took(self.page), self.page.url
+        if self.page.status != 200:
+            self._missed(url, f"it answers {self.page.status}")
         self.seen.add(url)
         ring: dict[str, bool] = {}
         if headers.is_html(self.page.headers):
             base = html.base(body, url)
             ring |= dict.fromkeys(self._own(html.code(body, url), named=True), True)
-            ring |= {one: False for one in self._own(references(body, base, base)) if one not in ring}
+            ring |= {one: False for one in self._leads_to(body, base, base) if one not in ring}
         else:
-            ring |= dict.fromkeys(self._own(references(body, url, url)), False)
+            ring |= dict.fromkeys(self._leads_to(body, url, url), False)
             await self._map_of(self.page, body)
         for _ in range(DEEPEST):
             new = {one: loaded for one, loaded in ring.items() if one not in self.seen}
@@ -119,22 +127,42 @@ class _Visit:
                 return
             self.seen |= new.keys()
             more = await asyncio.gather(*(self._script(one, loaded=loaded) for one, loaded in new.items()))
-            ring = {one: False for some in more for one in some}
+            chunks = [url for runtime in self.runtimes for url in runtime.chunks(self.asked_chunks)]
+            ring = {one: False for some in (*more, self._own(chunks)) for one in some}
         if any(one not in self.seen for one in ring):
             self._missed(url, f"scripts that {DEEPEST} others load one after another were not looked for further")
 
     async def _script(self, url: str, *, loaded: bool) -> tuple[str, ...]:
         """Read one script; the URLs of those that it may load."""
-        if len(self.read) >= MOST_FILES or self.size_bytes >= ALL_BYTES:
-            self._missed(self.page.url, f"the page loads more than {MOST_FILES} scripts; the rest was not read")
-            return ()
         async with self.places:
+            if not self._may_ask(loaded=loaded):
+                return ()
             answer = await self._ask(url, SCRIPT_BYTES, loaded=loaded)
         if answer is None or _is_page(answer):
             return ()
         body = self._took(answer)
         await self._map_of(answer, body)
-        return tuple(self._own(references(body, answer.url, self.page.url)))
+        return self._leads_to(body, answer.url, self.page.url)
+
+    def _leads_to(self, body: bytes, url: str, base: str) -> tuple[str, ...]:
+        """Scripts that a text names; what it makes names of is kept until all of the ring were read."""
+        self.asked_chunks |= asked_chunks(body)
+        if len(self.runtimes) < MOST_RUNTIMES:
+            self.runtimes += runtimes(body, url, base)
+        return tuple(self._own(references(body, url, base)))
+
+    def _may_ask(self, *, loaded: bool) -> bool:
+        """Whether one more question is within bounds; what goes beyond them is written down."""
+        if self.asked >= MOST_ASKED:
+            self._missed(self.page.url, f"the page loads more than {MOST_ASKED} scripts; the rest was not read")
+        elif self.size_bytes >= ALL_BYTES:
+            self._missed(self.page.url, f"the page loads more than {ALL_BYTES >> 20} MiB; the rest was not read")
+        elif self.absent >= MOST_ABSENT and not loaded:
+            self._missed(self.page.url, f"{MOST_ABSENT} scripts that others name are not there; no more were tried")
+        else:
+            self.asked += 1
+            return True
+        return False
 
     async def _ask(self, url: str, most_bytes: int, *, loaded: bool) -> Response | None:
         """What stands at a URL; None when nothing does, or when it cannot be had, which is written down."""
@@ -148,6 +176,7 @@ class _Visit:
             return None
         if landed.status == 200:
             return landed
+        self.absent += not loaded
         if landed.status not in _ABSENT and (loaded or landed.status not in _CLOSED):
             self._missed(url, f"{host_of(landed.url)} answers {landed.status}")
         return None
@@ -166,8 +195,9 @@ class _Visit:
             return
         self.seen.add(url)
         async with self.one_map:
-            if self.asked_maps >= MOST_MAPS or self.size_bytes >= ALL_BYTES:
+            if self.asked_maps >= MOST_MAPS:
                 self._missed(self.page.url, f"the page has more than {MOST_MAPS} source maps; the rest was not read")
+            if self.asked_maps >= MOST_MAPS or not self._may_ask(loaded=bool(reference)):
                 return
             self.asked_maps += 1
             answer = await self._ask(url, MAP_BYTES, loaded=False)
@@ -181,7 +211,7 @@ class _Visit:
         inside = 0
         for source in sources(body):
             inside += 1
-            self._look(f"{url}!{source.name}", source.text)
+            self._look(f"{url}!{self.shown(source.name)}", source.text)
         if inside:
             self.maps.append(PublishedMap(url=url, size_bytes=len(body), sources=inside))
 
@@ -216,8 +246,11 @@ class _Visit:
         self.unread.setdefault(self.shown(url), Gap(reason))
 
     def shown(self, url: str) -> str:
-        """A URL as it may be shown: a key that stands in its path is none that we print."""
-        return plain(url)
+        """A URL, or the name of a source, as it may be shown: without the keys that may stand in it."""
+        raw = plain(url).encode()
+        for hit in sorted(self.reader.look(raw), key=lambda hit: hit.start, reverse=True):
+            raw = raw[: hit.start] + b"[key]" + raw[hit.end :]
+        return raw.decode("utf-8", "replace")
 
 
 def _is_page(answer: Response) -> bool:
