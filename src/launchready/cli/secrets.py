@@ -86,13 +86,13 @@ def scan_(
     now = datetime.now(UTC)
     launch = _launch(path, config)
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-    fingerprint, look = _fingerprint(launch), _look(deep=deep)
-    reader = Reader(look=look, marks=Marks(look), fingerprint=fingerprint)
+    reader = reader_of(launch, deep=deep)
     wanted = Wanted(
         root=_root(path, config) if path or staged or history or unreachable or not (urls or logs) else None,
         history=history or unreachable,
         unreachable=unreachable,
         staged=staged,
+        index=Path(index) if staged and (index := os.environ.get("GIT_INDEX_FILE")) else None,
         urls=tuple(map(_url, urls)),
         logs=logs,
         stdin=BufferedReader(FileIO(0, closefd=False)) if "-" in logs else None,
@@ -108,6 +108,12 @@ def scan_(
         options.write(facts_file.dump(sight), facts_out)
     _show(report, format_, output, quiet=quiet, colour=options.colour(no_color, output))
     return report.verdict.exit_code
+
+
+def reader_of(launch: Launch, *, deep: bool = False) -> Reader:
+    """What reads texts as launch.toml says; CouldNotLook where it accepts by fingerprints and their key is missing."""
+    fingerprint, look = _fingerprint(launch), _look(deep=deep)
+    return Reader(look=look, marks=Marks(look), fingerprint=fingerprint)
 
 
 def _look(*, deep: bool) -> Look:

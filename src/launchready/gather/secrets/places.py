@@ -13,6 +13,7 @@ from launchready.formats.personal_data import PersonalKind
 from launchready.formats.printable import printable
 from launchready.formats.urls import host_of
 from launchready.gather.secrets import history as history_look
+from launchready.gather.secrets import staged as staged_look
 from launchready.gather.secrets import tree as tree_look
 from launchready.gather.secrets.env_files import env_files
 from launchready.gather.secrets.git import GitFailed
@@ -44,7 +45,8 @@ SOURCE = "secrets"
 _COMMIT = re.compile(r"[0-9a-f]{12} ")
 
 
-def tree(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, progress: Progress | None) -> Fact:
+def tree(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, progress: Progress | None
+) -> SecretTreeFacts:
     """What the files of today hold: a folder's, or one file's own."""
     looked = tree_look.look(root, reader, progress=progress) if root.is_dir() else _file(root, reader)
     looked, shown = _without(looked, paths_out), Shown(reader.look)
@@ -59,15 +61,16 @@ def tree(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, pr
     )
 
 
-def staged(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime) -> Fact:
-    """What is staged for the next commit; raises UsageError where there is no repository."""
-    looked, shown = _without(tree_look.look(root, reader), paths_out), Shown(reader.look)
+def staged(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, index: Path | None) -> Fact:
+    """What is staged for the next commit (in `index`, else git's usual one); UsageError where there is no repository."""
+    looked = _without(staged_look.look(root, reader, index=index), paths_out)
+    shown, top = Shown(reader.look), top_of(root.resolve())
     return SecretTreeFacts(
         subject=f"what is staged in {folder_name(root)}",
         source=SOURCE,
         at=now,
         found=shown.found(looked.found),
-        env_files=(),
+        env_files=tuple(replace(one, path=shown.name(one.path)) for one in env_files(top, looked.tracked)),
         whole=shown.whole(_unread_of(looked), len(looked.found)),
     )
 

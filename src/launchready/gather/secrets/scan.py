@@ -14,10 +14,12 @@ from launchready.model.launch import Launch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Where to look: `root` is a file or folder, None for none; `stdin` is what the log `-` is read from."""
+    """Where to look: `root` is a file or folder, None for none; `index` is that of a commit under way, where git runs
+    us as its hook; `stdin` is what the log `-` is read from."""
 
     root: Path | None = None
     staged: bool = False
+    index: Path | None = None
     history: bool = False
     unreachable: bool = False
     urls: tuple[str, ...] = ()
@@ -49,7 +51,7 @@ async def scan(wanted: Wanted, reader: Reader, launch: Launch, now: datetime, st
     root, out = wanted.root, launch.secrets.paths_out
     if root and wanted.staged:
         status.begin("Reading what is staged")
-        facts.append(await to_thread(places.staged, root, reader, out, now))
+        facts.append(await to_thread(places.staged, root, reader, out, now, wanted.index))
     elif root:
         status.begin("Reading the files")
         facts.append(await to_thread(places.tree, root, reader, out, now, status.count))
