@@ -14,8 +14,8 @@ from launchready.model.secret import SecretHit
 _STAGE = r"(?:[-_]?(?i:\d{1,2}|prod(?:uction)?|dev(?:elopment)?|stag(?:e|ing)|live|test|local|old|new|backup))?"
 _END_OF_NAME = r"""(?:\\{0,3}["'`])?[\])]?(?:[ ]?:[ ]?(?:str|[sS]tring|bytes)(?=[ ]?=))?"""
 _ASSIGNMENT = (
-    r"""(?:[ \t]{0,20}(?:[:=]{1,3}|=>|,|\|\||\?\?|\bor\b|%3[dD])\s{0,4}"""
-    r"""|["']?[,;]?\s{1,40}["']?value["']?[ ]?[:=][ ]?|[ \t]{1,4})"""
+    r"""(?:[ \t]{0,20}(?P<link>[:=]{1,3}|=>|,|\|\||\?\?|\bor\b|%3[dD])\s{0,4}"""
+    r"""|["']?[,;]?\s{1,40}["']?value["']?[ ]?(?:[:=])[ ]?|(?P<gap>[ \t]{1,4})|(?P<tag>>))"""
 )
 _START_OF_VALUE = r"""(?:[bfru]{0,2}(?P<quote>\\{0,3}["'`])|%22|&quot;)?(?:(?i:bearer|token|basic)(?:[ +]|%20))?"""
 _BETWEEN = _STAGE + _END_OF_NAME + _ASSIGNMENT + _START_OF_VALUE
@@ -23,9 +23,14 @@ _BETWEEN = _STAGE + _END_OF_NAME + _ASSIGNMENT + _START_OF_VALUE
 _ANYTHING = r"""(?:(?<=["'`])[^\s"'`\\]{%(least)d,200}|[A-Za-z0-9+/=_.~!@#%%^*:?-]{%(least)d,200})"""
 _RINGS_FOR_ANYTHING = r"""[^\s"'`\\]{%(least)d}"""
 # A name, what follows it and the least of its value are shorter than this; so is the rest of a value.
-_LONGEST = 256
+_LONGEST = 192
 # After a value, these say that it was the beginning of something longer: a call, a member, a path.
 _GOES_ON = (b"(", b"[", b"/", b"+", b"$", b"{")
+
+# What a "key" or "token" is called that every visitor may see, or that nobody could use.
+_OF_NO_SECRET = re.compile(rb"(?i:public|publishable|anon|csrf|xsrf|authenticity|mock|fake|dummy|site|page)[-_. ]?\Z")
+_WORD_BEFORE = 16
+_LINKS_IN_CODE = (b",", b"or", b"||", b"??", b"=>", b"==", b"===")
 
 
 class Named:
@@ -52,16 +57,29 @@ class Named:
         if not begins_word(data, match.start()):
             return False
         if self._chosen:
+            if _OF_NO_SECRET.search(data, max(match.start() - _WORD_BEFORE, 0), match.start()):
+                return False
             return not made_up(value) and (
-                data.startswith(match["quote"], end) if match["quote"] else _stops(data, end)
+                data.startswith(match["quote"], end) if match["quote"] else _bare(data, match)
             )
         return ends_token(data, end) and data[end : end + 1] not in _GOES_ON and not placeholder(value)
 
 
 def _name(words: str) -> str:
-    name = words.removeprefix("^").replace(" ", "[-_. ]?")
-    return rf"(?<![A-Za-z0-9_-]){name}" if words.startswith("^") else name
+    name = words.lstrip("^=").replace(" ", "[-_. ]?")
+    if words.startswith("="):
+        name = f"(?-i:{name})"
+    return name if name == words.replace(" ", "[-_. ]?") else rf"(?<![A-Za-z0-9_-]){name}"
 
 
-def _stops(data: bytes, end: int) -> bool:
-    return ends_token(data, end) and data[end : end + 1] not in _GOES_ON
+def _bare(data: bytes, match: re.Match[bytes]) -> bool:
+    """Whether a value without quotes is all that was assigned: not an argument, the next word, or an expression."""
+    end = match.end()
+    return (
+        match["gap"] is None
+        and match["link"] not in _LINKS_IN_CODE
+        and (match["tag"] is None or data.startswith(b"</", end))
+        and (match["link"] != b":" or any(byte in b"0123456789" for byte in match["value"]))
+        and ends_token(data, end)
+        and data[end : end + 1] not in _GOES_ON
+    )
