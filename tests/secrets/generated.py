@@ -111,6 +111,8 @@ SHAPED: Mapping[str, tuple[str, ...]] = {
     "vault-token": ("hvs.{U95}",),
     "linear-key": ("lin_api_{A40}",),
     "notion-token": ("ntn_{D11}{A35}",),
+    "microsoft-client-secret": ("{A3}8Q~{A34}",),
+    "onepassword-token": ("ops_eyJ{A600}",),
 }
 # A value of each kind that only its name tells, with that name.
 NAMED: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -187,12 +189,16 @@ MADE: Mapping[str, Callable[[random.Random], str]] = {
     ),
     "json-web-token": lambda dice: token({"sub": fill("{D8}", dice), "admin": True}, dice),
     "private-key": pem,
+    "google-service-account": lambda dice: b64encode(
+        json.dumps({"type": "service_account", "private_key": pem(dice)}).encode()
+    ).decode(),
     "encrypted-private-key": lambda dice: pem(dice, "ENCRYPTED PRIVATE KEY"),
 }
 # Values within an address: what stands around them.
 WITHIN: Mapping[str, str] = {
     "database-url": "postgresql://app:{}@ep-cool-1.eu.neon.tech/app?sslmode=require",
     "url-password": "https://deploy:{}@git.acme.io/shop.git",
+    "curl-password": "curl -s -u deploy:{} api.acme.io/v1",
     "authorization-header": "Authorization: Bearer {}",
 }
 
@@ -208,7 +214,9 @@ def _one_line(text: str) -> str:
 
 CONTEXTS: Mapping[str, Callable[[str, str], str]] = {
     "env file": lambda name, text: f"DEBUG=0\n{name}={_one_line(text)}\nPORT=8000\n",
-    "Python": lambda name, text: f'import os\n\n{name.lower()} = """{text}"""\n' if "\n" in text else f'{name} = "{text}"',
+    "Python": lambda name, text: (
+        f'import os\n\n{name.lower()} = """{text}"""\n' if "\n" in text else f'{name} = "{text}"'
+    ),
     "minified JS": lambda name, text: f'!function(){{var t={{{camel(name)}:"{_one_line(text)}",n:1}};e(t)}}();',
     "source map": lambda name, text: json.dumps(
         {"version": 3, "sourcesContent": [f'const a=1;\nconst {camel(name)} = "{_one_line(text)}";\nf(a)']}
@@ -272,7 +280,7 @@ LOOK_ALIKES = (
     ("ANTHROPIC_API_KEY", "sk-ant-api03-..."),
     ("GITHUB_TOKEN", "ghp_{A36}"),
     ("GITHUB_TOKEN", "ghp_16C7e42F292c6912E7710c838347Ae178B4a"),
-    ("token", "{A20}ghp_{A36}{A20}"),
+    ("bundle", "{A20}ghp_{A36}{A20}"),
     ("RESEND_API_KEY", "re_123456789"),
     ("SUPABASE_SERVICE_ROLE_KEY", "sb_secret_" + "N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz"),
     ("JWT_SECRET", "process.env.JWT_SECRET"),
