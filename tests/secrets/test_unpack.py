@@ -218,7 +218,8 @@ def test_the_beginning_of_a_damaged_stream_is_read() -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda data: zipped(a=data, b=data), lambda data: tarred(a=data, b=data), lambda data: tarred_by("w:gz", a=data),
+        lambda data: zipped(a=data, b=data), lambda data: tarred(a=data, b=data),
+        lambda data: tarred_by("w:gz", a=data),
         gzip.compress, bz2.compress, lzma.compress,
         lambda data: zipped(a=tarred_by("w:xz", b=gzip.compress(data))),
     ],
