@@ -83,12 +83,12 @@ class Git:
             raise GitFailed(_said(done.stderr, arguments[0]))
         return done.stdout
 
-    def setting(self, name: str) -> str | None:
-        """One value of the repository's configuration."""
+    def has_setting(self, pattern: str) -> bool:
+        """Whether the configuration has a setting whose name, in small letters, matches."""
         try:
-            return self.output("config", "--get", name).decode("utf-8", "replace").strip()
+            return bool(self.output("config", "--get-regexp", pattern))
         except GitFailed:
-            return None
+            return False
 
     @contextmanager
     def stream(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Iterator[IO[bytes]]:

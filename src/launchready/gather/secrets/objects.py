@@ -11,6 +11,7 @@ from launchready.gather.secrets.looked import LARGEST_BYTES
 
 # All refs (branches, tags, notes, the newest stash), HEAD, and all reflogs: HEAD's own and the older stashes.
 EVERYTHING = ("--all", "--reflog")
+_ABSENT = {False: (), True: ("--missing=allow-any",)}
 _MOST_BROKEN = 200
 _CHUNK_BYTES = 256 * 1024
 
@@ -58,14 +59,23 @@ class Blob:
     reason: str = ""
 
 
-def reachable(git: Git, into: Ids) -> tuple[bytes, ...]:
-    """Lists the contents of the whole history; returns the ids of those that should be there and are not.
+def reachable(git: Git, into: Ids, *, is_partial: bool) -> tuple[bytes, ...]:
+    """Lists the contents of the whole history; returns the ids of objects that should be there and are not.
 
-    GitFailed when a commit is missing, so that there is no way to its parents.
+    `is_partial` is for a clone that has not fetched all contents, which is no fault. GitFailed when a commit is
+    missing, so that there is no way to its parents.
     """
+    try:
+        _list(git, into, "--filter=object:type=blob", "--filter-provided-objects", *_ABSENT[is_partial])
+    except GitFailed:  # with a filter, git does not say which folders are missing
+        into.clear()
+        return _list(git, into, "--missing=print")
+    return ()
+
+
+def _list(git: Git, into: Ids, *how: str) -> tuple[bytes, ...]:
     missing: list[bytes] = []
-    listing = ("--objects", "--missing=print", "--filter=object:type=blob", "--no-object-names")
-    with git.stream("rev-list", *EVERYTHING, *listing) as lines:
+    with git.stream("rev-list", "--objects", "--no-object-names", *EVERYTHING, *how) as lines:
         for line in lines:
             if line.startswith(b"?"):
                 missing.append(line[1:-1])

@@ -5,16 +5,19 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from launchready.errors import UsageError
-from launchready.gather.secrets.git import Git, GitFailed
+from launchready.gather.secrets.git import PATIENCE_S, Git, GitFailed
 from launchready.gather.secrets.looked import LARGEST_BYTES, Looked, Progress, Tally, Unread, shown
 from launchready.gather.secrets.reading import Reader
 from launchready.gather.secrets.unpack import members, texts
 
+_OTHERS = "what others wrote, or a tool put there, is not read"
 _PROGRESS_EVERY = 100
+_LIST = ("ls-files", "-z", "-t", "--deduplicate", "--cached")
 # What package managers, version control and tools put there: not the team's own, and not what is published.
 _NEVER_ENTERED = frozenset({
     b".git", b".hg", b".svn", b".jj", b"node_modules", b"bower_components", b"site-packages", b"__pycache__", b".venv",
@@ -30,14 +33,21 @@ class Listed:
     is_tracked: bool
 
 
-def look(folder: Path, reader: Reader, *, progress: Progress | None = None) -> Looked:
-    """Secrets in the files below a folder: tracked or not ignored where git knows it, else all but others' packages."""
+def look(root: Path, reader: Reader, *, progress: Progress | None = None, patience_s: float = PATIENCE_S) -> Looked:
+    """Secrets in the files below a folder: tracked or not ignored where git knows it, else all but others' packages.
+
+    `root` may be one file as well; `patience_s` is how long git may take to list the files.
+    """
     tally = Tally()
-    listed = list(_listed(folder, tally))
+    folder, listed = root, [Listed(path=os.fsencode(root.name), is_tracked=False)]
+    if root.is_file():
+        folder = root.parent
+    else:
+        listed = list(_listed(root, tally, patience_s))
     opened = _Folder(folder)
     for done, file in enumerate(listed, 1):
         _read(opened, file.path, reader, tally)
-        if progress and done % _PROGRESS_EVERY == 0:
+        if progress and (done % _PROGRESS_EVERY == 0 or done == len(listed)):
             progress(done, len(listed))
     return Looked(
         found=tuple(tally.found),
@@ -112,22 +122,48 @@ class _Folder:
         return self._inside[folder]
 
 
-def _listed(folder: Path, tally: Tally) -> Iterator[Listed]:
+def _listed(folder: Path, tally: Tally, patience_s: float) -> Iterator[Listed]:
+    """The files to read: those that git lists, but no untracked ones in folders of others."""
     try:
-        git = Git.of(folder)
-        answer = git.output("ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "--deduplicate")
-    except (UsageError, GitFailed) as failed:
+        git = Git.of(folder, patience_s=patience_s)
+    except UsageError as error:
         if any((above / ".git").exists() for above in (folder.absolute(), *folder.absolute().parents)):
-            tally.leave(".git", f"{failed}; all files were read, ignored ones as well")
+            tally.leave(".git", f"{error}; all files were read, ignored ones as well")
         yield from _walked(folder, tally)
         return
-    for entry in answer.split(b"\0")[:-1]:
-        yield Listed(path=entry[2:], is_tracked=not entry.startswith(b"?"))
+    try:
+        entries = git.output(*_LIST, "--others", "--exclude-standard").split(b"\0")[:-1]
+    except GitFailed as failed:
+        tally.leave(".", f"only tracked files were read: {failed}")
+        entries = git.output(*_LIST).split(b"\0")[:-1]
+    others: set[bytes] = set()
+    for entry in entries:
+        path, is_tracked = entry[2:], not entry.startswith(b"?")
+        folder_of_others = None if is_tracked else _of_others(path)
+        if folder_of_others is None:
+            yield Listed(path=path, is_tracked=is_tracked)
+        elif folder_of_others not in others:
+            others.add(folder_of_others)
+            tally.leave(shown(folder_of_others), _OTHERS)
+
+
+def _of_others(path: bytes) -> bytes | None:
+    """The outermost folder of a path that is not the team's own."""
+    folders = path.split(b"/")[:-1]
+    return next((b"/".join(folders[: at + 1]) for at, name in enumerate(folders) if name in _NEVER_ENTERED), None)
 
 
 def _walked(folder: Path, tally: Tally) -> Iterator[Listed]:
     root = os.fsencode(folder)
-    for here, folders, names in os.walk(root, onerror=lambda error: tally.leave(str(error.filename), "not listed")):
+    for here, folders, names in os.walk(root, onerror=partial(_unlisted, root, tally)):
+        below = os.path.relpath(here, root) if here != root else b""
+        for name in _NEVER_ENTERED.intersection(folders) - {b".git"}:
+            tally.leave(shown(os.path.join(below, name)), _OTHERS)
         folders[:] = sorted(name for name in folders if name not in _NEVER_ENTERED)
         for name in sorted(names):
-            yield Listed(path=os.path.relpath(os.path.join(here, name), root), is_tracked=False)
+            yield Listed(path=os.path.join(below, name), is_tracked=False)
+
+
+def _unlisted(root: bytes, tally: Tally, error: OSError) -> None:
+    path = os.path.relpath(os.fsencode(error.filename), root)
+    tally.leave(shown(path), f"the folder cannot be listed: {error.strerror}")
