@@ -23,6 +23,7 @@ AT_ONCE = 6  # as many connections as a browser opens to one host
 MOST_ASKED = 500
 MOST_ABSENT = 100  # addresses that scripts seem to name and that lead nowhere, after which no more are tried
 MOST_LINKED = 12  # pages that the page links to
+MOST_BESIDE = 50
 MOST_MAPS = 100
 MOST_GUESSED_MAPS = 20  # of scripts that name none: bundlers can make maps without saying so
 DEEPEST = 8  # scripts that load scripts
@@ -139,7 +140,7 @@ class _Visit:
             return dict.fromkeys(self._leads_to(body, url, url), False)
         base = html.base(body, url)
         loads = dict.fromkeys(self._own(html.code(body, url), named=True), True)
-        return dict.fromkeys(self._leads_to(body, base, base), False) | loads
+        return dict.fromkeys(self._leads_to(body, base, base, tuple(loads)[:MOST_BESIDE]), False) | loads
 
     def _links(self) -> list[str]:
         """Other pages of the same server: each may have scripts of its own."""
@@ -160,18 +161,18 @@ class _Visit:
             if not self._may_ask(loaded=loaded):
                 return ()
             answer = await self._ask(url, SCRIPT_BYTES, loaded=loaded)
-        if answer is None or _is_page(answer):
+        if answer is None or _is_page(answer) or not any(self._own((answer.url,), named=True)):
             return ()
         body = self._took(answer)
         await self._map_of(answer, body)
         return self._leads_to(body, answer.url, self.page.url)
 
-    def _leads_to(self, body: bytes, url: str, base: str) -> tuple[str, ...]:
+    def _leads_to(self, body: bytes, url: str, base: str, beside: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Scripts that a text names; what it makes names of is kept until all of the ring were read."""
         self.asked_chunks |= asked_chunks(body)
         if len(self.runtimes) < MOST_RUNTIMES:
             self.runtimes += runtimes(body, url, base)
-        return tuple(self._own(references(body, url, base)))
+        return tuple(self._own(references(body, url, base, beside)))
 
     def _may_ask(self, *, loaded: bool) -> bool:
         """Whether one more question is within bounds; what goes beyond them is written down."""
