@@ -35,6 +35,7 @@ class Runtime:
     url: str
     page: str
     public: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
     def chunks(self, asked: Iterable[str]) -> list[str]:
         """The absolute URLs of the chunks; `asked` are those that any script of the page asks for."""
@@ -48,10 +49,13 @@ def runtimes(body: bytes, url: str, page: str) -> list[Runtime]:
     return [Runtime(maker=one, url=url, page=page, public=public) for one in chunk_name_makers(text)]
 
 
-def references(body: bytes, url: str, page: str) -> tuple[str, ...]:
-    """Absolute URLs that the script at `url`, loaded by `page`, names as code to load; some of them may not exist."""
+def references(body: bytes, url: str, page: str, beside: Iterable[str] = ()) -> tuple[str, ...]:
+    """Absolute URLs that the script at `url`, loaded by `page`, names as code to load; some of them may not exist.
+
+    `beside` are scripts that stand where its names may be meant from, as those of a page are for the code within it.
+    """
     text = body[:READ_BYTES]
-    here = Runtime(maker=ChunkName(terms=()), url=url, page=page, public=_public_paths(text))
+    here = Runtime(maker=ChunkName(terms=()), url=url, page=page, public=_public_paths(text), beside=tuple(beside))
     named = [_text(one[1]) for one in islice(_LOADED.finditer(text), MOST_REFERENCES)]
     found = [joined(url, one) for one in named if one.startswith(("./", "../", "/", "http"))]
     found += [joined(page, _text(one[1])) for one in islice(_FETCHED.finditer(text), MOST_FETCHED)]
@@ -69,9 +73,10 @@ def _resolved(name: str, seen: Runtime, *, guess: bool) -> list[str]:
     if name.startswith(("./", "../", "/", "http://", "https://")):
         return [joined(seen.url, name)]
     first, slash, _ = name.partition("/")
-    before, found, _ = seen.url.partition(f"/{first}/")
-    if slash and found and urlsplit(before).netloc:
-        return [f"{before}/{name}"]
+    for url in (seen.url, *seen.beside) if slash else ():
+        before, found, _ = url.partition(f"/{first}/")
+        if found and urlsplit(before).netloc:
+            return [f"{before}/{name}"]
     if seen.public:
         return [joined(joined(seen.page, path), name) for path in seen.public]
     return [joined(seen.url, name)] if guess or is_fingerprinted(name) else []

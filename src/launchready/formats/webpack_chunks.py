@@ -16,7 +16,7 @@ _TABLE = rb"\(*+\{(?:" + _KEY + rb"\s?:\s?\"[^\"\\]{0,100}\",?\s?)*+\}\)?\[\w{1,
 _CHOICE = rb"\((?:" + _KEY + rb"\s?===\s?\w{1,20}\s?\?\s?\"[^\"\\]{0,100}\"\s?:\s?)++\w{1,20}\)"
 _TERM = rb"(?:\"[^\"\\]{0,100}\"|" + _TABLE + rb"|" + _CHOICE + rb"|\w{1,20})"
 _EXPRESSION = re.compile(
-    rb"(?:\.u\s?=|\.p\s?\+|\breturn\b|=>|[?:])\s?(\(?(?:" + _TERM + rb"\s?\+\s?)++\"[^\"\\]{0,100}\.m?js\")"
+    rb"(?:\.u\s?=|\.p\s?\+|\breturn\b|=>|[?:])\s?\(?((?:" + _TERM + rb"\s?\+\s?)++\"[^\"\\]{0,100}\.m?js\")"
 )
 _TERMS = re.compile(rb"\"([^\"\\]{0,100})\"\s?(?:\+|\Z)|(" + _TABLE + rb"|" + _CHOICE + rb")\s?\+|(\w{1,20})\s?\+")
 _ENTRIES = re.compile(rb"(" + _KEY + rb")\s?(?::|===\s?\w{1,20}\s?\?)\s?\"([^\"\\]{0,100})\"")
@@ -54,7 +54,7 @@ def asked_chunks(body: bytes) -> dict[str, None]:
 
 def _maker(expression: bytes) -> ChunkName:
     terms: list[Term] = []
-    for text, table, name in _TERMS.findall(expression.removeprefix(b"(")):
+    for text, table, name in _TERMS.findall(expression):
         if table:
             entries = {_text(key.strip(b'"')): _text(value) for key, value in _ENTRIES.findall(table)}
             terms.append(entries | ({"": ""} if b"||" in table or b"===" in table else {}))

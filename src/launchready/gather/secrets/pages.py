@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from launchready.formats import headers, html
 from launchready.formats.encodings import utf8
+from launchready.formats.page_paths import is_page
 from launchready.formats.script_references import Runtime, references, runtimes
 from launchready.formats.source_maps import inline_maps, map_reference, sources
 from launchready.formats.urls import host_of, joined
@@ -21,6 +22,8 @@ from launchready.wire.http import Http, Response
 AT_ONCE = 6  # as many connections as a browser opens to one host
 MOST_ASKED = 500
 MOST_ABSENT = 100  # addresses that scripts seem to name and that lead nowhere, after which no more are tried
+MOST_LINKED = 12  # pages that the page links to
+MOST_BESIDE = 50
 MOST_MAPS = 100
 MOST_GUESSED_MAPS = 20  # of scripts that name none: bundlers can make maps without saying so
 DEEPEST = 8  # scripts that load scripts
@@ -58,7 +61,9 @@ class ReadPage:
 
 
 async def read_page(url: str, reader: Reader, dns: Dns, http: Http) -> ReadPage:
-    """Read the page at `url` and whatever code it loads, as far as it is the same makers'. Nothing is executed.
+    """Read the page at `url`, those that it links to on the same server, and whatever code they load.
+
+    Only what the page's makers put there is read (see `ownership`); nothing is executed.
 
     Redirects are followed as an audit follows them; raises nothing for what a server does.
     """
@@ -66,6 +71,8 @@ async def read_page(url: str, reader: Reader, dns: Dns, http: Http) -> ReadPage:
     if isinstance(walked.landed, Gap):
         return ReadPage(url=plain(url), unread=((plain(url), walked.landed),))
     visit = _Visit(page=walked.landed, reader=reader, dns=dns, http=http)
+    if walked.landed.status != 200:
+        visit.unread[visit.shown(walked.landed.url)] = Gap(f"it answers {walked.landed.status}")
     await visit.all()
     return ReadPage(
         url=visit.shown(walked.landed.url),
@@ -108,19 +115,11 @@ class _Visit:
     one_map: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
     async def all(self) -> None:
-        """The page, then its scripts, then theirs, one ring after another."""
-        body, url = self._took(self.page), self.page.url
-        if self.page.status != 200:
-            self._missed(url, f"it answers {self.page.status}")
-        self.seen.add(url)
-        ring: dict[str, bool] = {}
+        """The page and those that it links to, then their scripts, then theirs, one ring after another."""
+        ring = await self._page(self.page)
         if headers.is_html(self.page.headers):
-            base = html.base(body, url)
-            ring |= dict.fromkeys(self._own(html.code(body, url), named=True), True)
-            ring |= {one: False for one in self._leads_to(body, base, base) if one not in ring}
-        else:
-            ring |= dict.fromkeys(self._leads_to(body, url, url), False)
-            await self._map_of(self.page, body)
+            for linked in await asyncio.gather(*map(self._linked, self._links())):
+                ring = linked | ring
         for _ in range(DEEPEST):
             new = {one: loaded for one, loaded in ring.items() if one not in self.seen}
             if not new:
@@ -130,7 +129,31 @@ class _Visit:
             chunks = [url for runtime in self.runtimes for url in runtime.chunks(self.asked_chunks)]
             ring = {one: False for some in (*more, self._own(chunks)) for one in some}
         if any(one not in self.seen for one in ring):
-            self._missed(url, f"scripts that {DEEPEST} others load one after another were not looked for further")
+            self._missed(self.page.url, f"scripts that {DEEPEST} others load one after another were not looked for")
+
+    async def _page(self, page: Response) -> dict[str, bool]:
+        """Read one page; the scripts that it may load, and whether it says itself that it does."""
+        body, url = self._took(page), page.url
+        self.seen.add(url)
+        if not headers.is_html(page.headers):
+            await self._map_of(page, body)
+            return dict.fromkeys(self._leads_to(body, url, url), False)
+        base = html.base(body, url)
+        loads = dict.fromkeys(self._own(html.code(body, url), named=True), True)
+        return dict.fromkeys(self._leads_to(body, base, base, tuple(loads)[:MOST_BESIDE]), False) | loads
+
+    def _links(self) -> list[str]:
+        """Other pages of the same server: each may have scripts of its own."""
+        root = joined(self.page.url, "/")
+        found = [one for one in html.links(utf8(self.page.body), self.page.url) if one.startswith(root)]
+        return [one for one in found if one != self.page.url and is_page(f"/{one.removeprefix(root)}")][:MOST_LINKED]
+
+    async def _linked(self, url: str) -> dict[str, bool]:
+        async with self.places:
+            answer = await self._ask(url, SCRIPT_BYTES, loaded=False) if self._may_ask(loaded=False) else None
+        if answer is None or answer.url in self.seen or not headers.is_html(answer.headers):
+            return {}
+        return await self._page(answer) if is_own(answer.url, self.page.url) else {}
 
     async def _script(self, url: str, *, loaded: bool) -> tuple[str, ...]:
         """Read one script; the URLs of those that it may load."""
@@ -138,18 +161,18 @@ class _Visit:
             if not self._may_ask(loaded=loaded):
                 return ()
             answer = await self._ask(url, SCRIPT_BYTES, loaded=loaded)
-        if answer is None or _is_page(answer):
+        if answer is None or _is_page(answer) or not any(self._own((answer.url,), named=True)):
             return ()
         body = self._took(answer)
         await self._map_of(answer, body)
         return self._leads_to(body, answer.url, self.page.url)
 
-    def _leads_to(self, body: bytes, url: str, base: str) -> tuple[str, ...]:
+    def _leads_to(self, body: bytes, url: str, base: str, beside: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Scripts that a text names; what it makes names of is kept until all of the ring were read."""
         self.asked_chunks |= asked_chunks(body)
         if len(self.runtimes) < MOST_RUNTIMES:
             self.runtimes += runtimes(body, url, base)
-        return tuple(self._own(references(body, url, base)))
+        return tuple(self._own(references(body, url, base, beside)))
 
     def _may_ask(self, *, loaded: bool) -> bool:
         """Whether one more question is within bounds; what goes beyond them is written down."""
