@@ -1,4 +1,4 @@
-"""`launchready secrets scan`: what it finds, what it says of it, what is accepted; and no value in any byte it leaves."""
+"""`launchready secrets scan`: what it finds and says of it, what is accepted; and no value in any byte it leaves."""
 
 import hashlib
 import hmac

@@ -45,7 +45,8 @@ SOURCE = "secrets"
 _COMMIT = re.compile(r"[0-9a-f]{12} ")
 
 
-def tree(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, progress: Progress | None
+def tree(
+    root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, progress: Progress | None
 ) -> SecretTreeFacts:
     """What the files of today hold: a folder's, or one file's own."""
     looked = tree_look.look(root, reader, progress=progress) if root.is_dir() else _file(root, reader)
@@ -62,7 +63,7 @@ def tree(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, pr
 
 
 def staged(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, index: Path | None) -> Fact:
-    """What is staged for the next commit (in `index`, else git's usual one); UsageError where there is no repository."""
+    """What is staged for the next commit, in `index` or in git's usual one; UsageError where there is no repository."""
     looked = _without(staged_look.look(root, reader, index=index), paths_out)
     shown, top = Shown(reader.look), top_of(root.resolve())
     return SecretTreeFacts(
