@@ -214,7 +214,9 @@ def _one_line(text: str) -> str:
 
 CONTEXTS: Mapping[str, Callable[[str, str], str]] = {
     "env file": lambda name, text: f"DEBUG=0\n{name}={_one_line(text)}\nPORT=8000\n",
-    "Python": lambda name, text: f'import os\n\n{name.lower()} = """{text}"""\n' if "\n" in text else f'{name} = "{text}"',
+    "Python": lambda name, text: (
+        f'import os\n\n{name.lower()} = """{text}"""\n' if "\n" in text else f'{name} = "{text}"'
+    ),
     "minified JS": lambda name, text: f'!function(){{var t={{{camel(name)}:"{_one_line(text)}",n:1}};e(t)}}();',
     "source map": lambda name, text: json.dumps(
         {"version": 3, "sourcesContent": [f'const a=1;\nconst {camel(name)} = "{_one_line(text)}";\nf(a)']}

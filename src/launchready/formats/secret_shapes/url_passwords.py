@@ -48,13 +48,23 @@ class UrlPasswords:
                 return
             scheme = match["scheme"].lower().partition(b"+")[0]
             kind = self._database if scheme in _DATABASES else self._other if scheme in _OTHERS else None
-            if kind and match.start("host") <= end <= match.end() and (verdict := _verdict(match, is_database=kind is self._database)):
+            if (
+                kind
+                and match.start("host") <= end <= match.end()
+                and (verdict := _verdict(match, is_database=kind is self._database))
+            ):
                 yield SecretHit(kind=kind, verdict=verdict, start=match.start("password"), end=match.end("password"))
 
 
 def _verdict(match: re.Match[bytes], *, is_database: bool) -> SecretVerdict | None:
     password, user, host = match["password"], match["user"].lower(), match["host"].lower()
-    if blank(password) or placeholder(password) or password.lower() in {*_USUAL, user} or user in _NO_USER or _NOBODY.fullmatch(host):
+    if (
+        blank(password)
+        or placeholder(password)
+        or password.lower() in {*_USUAL, user}
+        or user in _NO_USER
+        or _NOBODY.fullmatch(host)
+    ):
         return None
     if _LOOPBACK.fullmatch(host):
         return None if made_up(password) else SecretVerdict.DEPENDS
