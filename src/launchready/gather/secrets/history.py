@@ -8,9 +8,10 @@ from pathlib import Path
 
 from launchready.gather.secrets.git import Git, GitFailed
 from launchready.gather.secrets.introductions import Introduction, described, introductions
-from launchready.gather.secrets.looked import Looked, Progress, Tally, Unread
+from launchready.gather.secrets.looked import Looked, Progress, Unread
 from launchready.gather.secrets.objects import EVERYTHING, Ids, contents, present, reachable
 from launchready.gather.secrets.reading import Fingerprint, Reader
+from launchready.gather.secrets.tally import Tally
 from launchready.gather.secrets.unpack import texts
 from launchready.model.secret import FoundSecret
 
@@ -81,9 +82,10 @@ def _read(git: Git, blobs: Ids, reader: Reader, tally: Tally, progress: Progress
             progress(tally.texts, blobs.count)
         if blob.data is None:
             kept.unread[blob.id] = [Unread(path="", reason=blob.reason)]
-            continue
-        tally.size_bytes += len(blob.data)
-        _keep(blob.id, blob.data, reader, kept)
+        else:
+            tally.size_bytes += len(blob.data)
+            _keep(blob.id, blob.data, reader, kept)
+        del blob  # the next may be as large
     if progress:
         progress(blobs.count, blobs.count)
     return kept

@@ -11,8 +11,9 @@ from typing import IO
 
 from launchready.errors import UsageError
 from launchready.gather.secrets.git import PATIENCE_S, Git, GitFailed
-from launchready.gather.secrets.looked import LARGEST_BYTES, Looked, Progress, Tally, Unread, shown
+from launchready.gather.secrets.looked import LARGEST_BYTES, Looked, Progress, shown
 from launchready.gather.secrets.reading import Reader
+from launchready.gather.secrets.tally import Tally
 from launchready.gather.secrets.unpack import members, texts
 
 _OTHERS = "what others wrote, or a tool put there, is not read"
@@ -65,12 +66,8 @@ def _read(opened: "_Folder", path: bytes, reader: Reader, tally: Tally) -> None:
             size = os.fstat(file.fileno()).st_size
             tally.texts += 1
             tally.size_bytes += size
-            read = texts(name, file.read(LARGEST_BYTES)) if size <= LARGEST_BYTES else members(name, file, size)
-            for text in read:
-                if isinstance(text, Unread):
-                    tally.leave(text.path, text.reason)
-                else:
-                    tally.keep(*reader.found(text.path, text.data))
+            is_small = size <= LARGEST_BYTES
+            tally.read(texts(name, file.read(LARGEST_BYTES)) if is_small else members(name, file, size), reader)
     except _Link:
         return
     except _Unread as unread:
