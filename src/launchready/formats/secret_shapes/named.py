@@ -1,0 +1,64 @@
+"""Keys without a shape of their own, found because their name stands beside them."""
+
+import re
+from collections.abc import Iterator
+
+from launchready.formats.secret_shapes.assignments import BETWEEN, anything, is_all, least_of_anything, stops
+from launchready.formats.secret_shapes.boundaries import begins_word
+from launchready.formats.secret_shapes.finder import least
+from launchready.formats.secret_shapes.placeholders import made_up, placeholder
+from launchready.known.secret_kinds import KnownKind
+from launchready.model.secret import SecretHit
+
+# A name, what stands between and the least of a value are shorter than the first; the rest of a value than the second.
+_LOOK_BACK = 192
+_LOOK_AHEAD = 512
+# What a "key" or "token" is called that every visitor may see, or that nobody could use.
+_OF_NO_SECRET = re.compile(rb"(?i:public|publishable|anon|csrf|xsrf|authenticity|mock|fake|dummy|site|page)[-_. ]?\Z")
+_WORD_BEFORE = 16
+
+
+class Named:
+    """Finds the values of a kind by their names: of a form (`value`), or anything that a person may have chosen."""
+
+    def __init__(self, known: KnownKind) -> None:
+        self._kind = known.kind
+        self._chosen = known.value is None
+        names = sorted(known.names, key=len, reverse=True)
+        # Names are sought in small letters, which is several times as fast as without regard to case.
+        self._names = re.compile("|".join(_pattern(name).lower() for name in names).encode())
+        self._just_so = frozenset(name[1:].encode() for name in names if name.startswith("="))
+        self._rest = re.compile(f"{BETWEEN}(?P<value>{known.value or anything(known.least)})".encode())
+        alarm = "|".join(f"(?-i:{_pattern(name)})" if name.startswith("=") else _pattern(name) for name in names)
+        self.alarm = least(f"(?i:{alarm}){BETWEEN}{known.value or least_of_anything(known.least)}")
+
+    def values(self, data: bytes, end: int) -> Iterator[SecretHit]:
+        first = max(end - _LOOK_BACK, 0)
+        window = data[first:end].lower()
+        name = self._names.search(window)
+        while name is not None:
+            start = first + name.start()
+            rest = self._rest.match(data, first + name.end(), end + _LOOK_AHEAD)
+            if rest is not None and rest.end() >= end and self._is_name(data, start, name[0]):
+                if self._is_value(data, rest):
+                    yield SecretHit(
+                        kind=self._kind, verdict=self._kind.verdict, start=rest.start("value"), end=rest.end("value")
+                    )
+                return
+            name = self._names.search(window, name.start() + 1)
+
+    def _is_name(self, data: bytes, start: int, small: bytes) -> bool:
+        if small.upper() in self._just_so and not data.startswith(small.upper(), start):
+            return False
+        before = data[max(start - _WORD_BEFORE, 0) : start]
+        return begins_word(data, start) and not (self._chosen and _OF_NO_SECRET.search(before))
+
+    def _is_value(self, data: bytes, match: re.Match[bytes]) -> bool:
+        if self._chosen:
+            return is_all(data, match) and not made_up(match["value"])
+        return stops(data, match.end()) and not placeholder(match["value"])
+
+
+def _pattern(words: str) -> str:
+    name = words.lstrip("^=").replace(" ", "[-_. ]?")
+    return rf"(?<![A-Za-z0-9_-]){name}" if words[0] in "^=" else name
