@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from launchready.formats import headers, html
-from launchready.formats.encodings import utf8
 from launchready.formats.page_paths import is_page
 from launchready.formats.script_references import Runtime, references, runtimes
 from launchready.formats.source_maps import inline_maps, map_reference, sources
 from launchready.formats.urls import host_of, joined
 from launchready.formats.webpack_chunks import MOST_RUNTIMES, asked_chunks
+from launchready.gather.secrets.encodings import as_utf8
 from launchready.gather.secrets.ownership import is_own
 from launchready.gather.secrets.reading import Reader
 from launchready.gather.walks import walk
@@ -145,7 +145,7 @@ class _Visit:
     def _links(self) -> list[str]:
         """Other pages of the same server: each may have scripts of its own."""
         root = joined(self.page.url, "/")
-        found = [one for one in html.links(utf8(self.page.body), self.page.url) if one.startswith(root)]
+        found = [one for one in html.links(as_utf8(self.page.body), self.page.url) if one.startswith(root)]
         return [one for one in found if one != self.page.url and is_page(f"/{one.removeprefix(root)}")][:MOST_LINKED]
 
     async def _linked(self, url: str) -> dict[str, bool]:
@@ -228,7 +228,7 @@ class _Visit:
                 self.size_bytes += len(answer.body)
                 self._cut(answer)
                 self.read.append(self.shown(url))
-                self._read_map(self.shown(url), utf8(answer.body))
+                self._read_map(self.shown(url), as_utf8(answer.body))
 
     def _read_map(self, url: str, body: bytes) -> None:
         inside = 0
@@ -240,7 +240,7 @@ class _Visit:
 
     def _took(self, answer: Response) -> bytes:
         """The text of an answer, looked through."""
-        body = utf8(answer.body)
+        body = as_utf8(answer.body)
         self.size_bytes += len(answer.body)
         self._cut(answer)
         self.read.append(self.shown(answer.url))
