@@ -312,3 +312,79 @@ def test_no_byte_holds_a_value(project: Path, tmp_path: Path, format_: str, deep
         assert {one["fingerprint"] for one in report["findings"] if one["check"].startswith("secret")} == {
             fingerprint(keys[name]) for name in ("code", "name", "gone", "zip", "reason", "log", "env", "utf16")
         }
+
+
+# Other commands ---------------------------------------------------------------------------------------------------
+
+
+def audited(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    run(["audit", "--format", "json", "--resolver", "127.0.0.1:9", "--deadline", "0.5"])
+    report: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return report
+
+
+def of_secrets(report: dict[str, Any]) -> dict[str, str]:
+    """What the audit says of the two checks that look at a repository."""
+    said = {one["check"]: one["reason"] for one in report["unknown"]}
+    said |= {one["check"]: one["subject"] for one in report["findings"]}
+    said |= {one: "passed" for one in report["passed"]} | {one: "n/a" for one in report["not_applicable"]}
+    return {check: said[check] for check in ("secret-in-tree", "secret-in-history")}
+
+
+def test_an_audit_looks_at_its_files_and_says_what_nobody_looked_at(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commit(project, launch__toml=HEAD, a__py=f'KEY = "{value()}"\n')
+    never = "nobody has searched git's history for keys yet: launchready secrets scan --history"
+    assert of_secrets(audited(capsys)) == {"secret-in-tree": "a.py:1", "secret-in-history": never}
+    commit(project, a__py="KEY = None\n")
+    assert scanned(capsys, "--history")[0] == 1
+    said = of_secrets(audited(capsys))
+    assert said["secret-in-tree"] == "passed"
+    assert said["secret-in-history"].endswith(" a.py:1")
+    git(project, "checkout", "-q", "--orphan", "new")
+    commit(project, a__py="KEY = None\n")
+    for line in ("reflog expire --expire=now --all", "branch -q -D main"):
+        git(project, *line.split())
+    assert scanned(capsys, "--history")[0] == 0
+    assert of_secrets(audited(capsys)) == {"secret-in-tree": "passed", "secret-in-history": "passed"}
+
+
+def test_without_a_repository_there_is_nothing_to_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "launch.toml").write_text(HEAD)
+    (tmp_path / "a.py").write_text(f'KEY = "{value()}"\n')
+    assert of_secrets(audited(capsys)) == {"secret-in-tree": "n/a", "secret-in-history": "n/a"}
+
+
+def test_an_audit_without_the_key_knows_what_it_does_not_know(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toml = HEAD + accepting(value())
+    commit(project, launch__toml=toml, a__py=f'KEY = "{value()}"\n')
+    assert "fingerprint_key" in of_secrets(audited(capsys))["secret-in-tree"]
+
+
+def test_the_inventory_of_a_pipe(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = value()
+    commit(project, launch__toml=HEAD + KEYED, a__py="import os\nos.environ['STRIPE_SECRET_KEY']\n")
+    command = [sys.executable, "-m", "launchready", "secrets", "inventory", "--format", "json"]
+    piped = json.dumps({"STRIPE_SECRET_KEY": key, "PORT": "80"})
+    done = subprocess.run(
+        [*command, "--source", "production=-"], input=piped, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    (one,) = json.loads(done.stdout)["secrets"]
+    assert one["name"] == "STRIPE_SECRET_KEY"
+    assert one["environments"]["production"][0]["fingerprint"] == fingerprint(key)
+    for content in (done.stdout, done.stderr):
+        assert key not in content
+    assert not any(key.encode() in path.read_bytes() for path in project.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("text", ["production", "=x", "production="])
+def test_a_source_that_is_none(project: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    assert run(["secrets", "inventory", "--source", text]) == 2
+    assert "write --source production=.env" in capsys.readouterr().err
