@@ -142,6 +142,28 @@ def test_what_is_staged_and_nothing_else(project: Path, capsys: pytest.CaptureFi
     assert (code, told(report)) == (1, [("secret-in-tree", "b.py:1")])
 
 
+def test_a_file_that_was_deleted_is_no_longer_looked_for(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commit(project, a__py="1\n", b__py="2\n")
+    (project / "b.py").unlink()
+    code, report = scanned(capsys)
+    assert (code, report["unknown"]) == (0, [])
+    (project / "c.py").symlink_to(project.parent / "outside")
+    (project / "outside").symlink_to("..")
+    git(project, "config", "core.worktree", str(project))
+    assert scanned(capsys)[0] == 0
+
+
+def test_what_cannot_be_read_is_unknown(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commit(project, a__py="1\n")
+    clone = project / "theirs"
+    git(project, "clone", "-q", ".", str(clone))
+    git(project, "-c", "advice.addEmbeddedRepo=false", "add", "theirs")
+    code, report = scanned(capsys)
+    assert code == 3
+    assert [one["check"] for one in report["unknown"]] == ["secret-in-tree", "env-file-committed"]
+    assert report["unknown"][0]["reason"].startswith("theirs: ")
+
+
 def test_one_file(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "a.py").write_text(f'KEY = "{value()}"\n')
     (project / "b.py").write_text(f'KEY = "{value()}"\n')
@@ -327,7 +349,7 @@ def of_secrets(report: dict[str, Any]) -> dict[str, str]:
     """What the audit says of the two checks that look at a repository."""
     said = {one["check"]: one["reason"] for one in report["unknown"]}
     said |= {one["check"]: one["subject"] for one in report["findings"]}
-    said |= {one: "passed" for one in report["passed"]} | {one: "n/a" for one in report["not_applicable"]}
+    said |= dict.fromkeys(report["passed"], "passed") | dict.fromkeys(report["not_applicable"], "n/a")
     return {check: said[check] for check in ("secret-in-tree", "secret-in-history")}
 
 
