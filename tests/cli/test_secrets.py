@@ -132,6 +132,14 @@ def test_a_shallow_clone_vouches_for_nothing(project: Path, tmp_path: Path, caps
     assert [one["check"] for one in report["unknown"]] == ["secret-in-history"]
 
 
+def test_a_bare_clone_has_a_history_alone(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = commit(project, a__py=f'KEY = "{value()}"\n')
+    git(tmp_path, "clone", "-q", "--bare", str(project), str(tmp_path / "bare.git"))
+    code, report = scanned(capsys, str(tmp_path / "bare.git"), "--history")
+    assert (code, told(report)) == (1, [("secret-in-history", f"{first[:12]} a.py:1")])
+    assert report["unknown"] == []
+
+
 def test_what_is_staged_and_nothing_else(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     commit(project, a__py=f'OLD = "{value()}"\n')
     (project / "b.py").write_text(f'NEW = "{value()}"\n')

@@ -34,7 +34,8 @@ def test_a_page_is_a_bundle_and_its_maps(internet: Internet) -> None:
     (root / "app.js").write_text(f"k='{key}' // launchready:allow anybody can write this\n//# sourceMappingURL=a.map\n")
     (root / "a.map").write_text(a_map(("a.ts", f"k='{key}'")))
     internet.nginx(
-        f"types {{ text/html html; text/javascript js; application/json map; }} server {{ listen {here}:80; root {root}; }}"
+        "types { text/html html; text/javascript js; application/json map; }"
+        f"server {{ listen {here}:80; root {root}; }}"
     )
     to_here = ConnectTo(host="parley.dev", port=None, to_host=here, to_port=80)
     launch = replace(LAUNCH, network=Network(connect_to=(to_here,), deadline_s=20))

@@ -48,6 +48,14 @@ SOURCE = "secrets"
 _COMMIT = re.compile(r"[0-9a-f]{12} ")
 
 
+def is_bare(root: Path) -> bool:
+    """Whether it is a repository without files of today."""
+    try:
+        return root.is_dir() and Git.of(root).output("rev-parse", "--is-bare-repository").strip() == b"true"
+    except (UsageError, GitFailed):
+        return False
+
+
 def tree(
     root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, progress: Progress | None
 ) -> SecretTreeFacts:
