@@ -123,6 +123,10 @@ def hidden_by_a_replacement(repository: Repository) -> str:
     return introduced
 
 
+def in_a_message(repository: Repository) -> str:
+    return repository.commit(f"take back\n{key()}", settings_py="clean\n")
+
+
 def in_a_file_with_a_hostile_name(repository: Repository) -> str:
     repository.write("a\nb\x1b[31m\t'\".py", f"\n{key()}")
     return repository.commit()
@@ -133,7 +137,7 @@ def in_a_file_with_a_hostile_name(repository: Repository) -> str:
     [
         removed_later, only_in_a_merge, in_a_stash, in_an_older_stash, untracked_in_a_stash, in_the_reflog_of_head,
         on_another_branch, under_a_tag_alone, in_a_large_file, in_one_long_line, in_utf_16, in_a_nested_zip,
-        in_a_packed_repository, hidden_by_a_replacement, in_a_file_with_a_hostile_name,
+        in_a_packed_repository, hidden_by_a_replacement, in_a_message, in_a_file_with_a_hostile_name,
     ],
     ids=lambda plant: plant.__name__,
 )  # fmt: skip

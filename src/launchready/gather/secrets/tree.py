@@ -128,6 +128,13 @@ def _listed(folder: Path, tally: Tally, patience_s: float) -> Iterator[Listed]:
             tally.leave(".git", f"{error}; all files were read, ignored ones as well")
         yield from _walked(folder, tally)
         return
+    if not git.says("--is-inside-work-tree"):
+        if git.says("--is-bare-repository"):
+            tally.leave(".", "it is a bare repository, without files: only its history can be read")
+        else:
+            tally.leave(".git", "git keeps the files of this repository elsewhere; all files here were read")
+            yield from _walked(folder, tally)
+        return
     try:
         entries = git.output(*_LIST, "--others", "--exclude-standard").split(b"\0")[:-1]
     except GitFailed as failed:
