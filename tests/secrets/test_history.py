@@ -212,6 +212,13 @@ def test_a_mark_allows_the_version_that_has_it(repository: Repository) -> None:
     assert [found.allowed for found in looked(repository).found] == [None, "fine"]
 
 
+def test_a_content_made_of_keys_has_an_end(repository: Repository) -> None:
+    repository.commit(a_txt="\n".join(key() for _ in range(1_500)), b_txt=key())
+    result = looked(repository)
+    assert len(result.found) == 1_001
+    assert [unread.reason for unread in result.unread] == ["it has more values than are listed"]
+
+
 def test_fingerprints_are_the_teams_or_none(repository: Repository) -> None:
     value = key()
     repository.commit(a_py=value)

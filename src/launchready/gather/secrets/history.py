@@ -18,6 +18,9 @@ from launchready.gather.secrets.unpack import texts
 from launchready.model.secret import FoundSecret
 
 _PROGRESS_EVERY = 500
+# Values that are remembered until their commits are known: of one content, and of all their versions together.
+_MOST_OF_ONE = 1_000
+_MOST_OF_ALL = 200_000
 
 
 def look(folder: Path, reader: Reader, *, unreachable: bool = False, progress: Progress | None = None) -> Looked:
@@ -53,12 +56,13 @@ def look(folder: Path, reader: Reader, *, unreachable: bool = False, progress: P
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept:
     """What the contents held, by their ids; the paths in it are those within an archive."""
 
     found: dict[bytes, tuple[FoundSecret, ...]] = field(default_factory=dict)
     unread: dict[bytes, list[Unread]] = field(default_factory=dict)
+    count: int = 0
 
 
 def _of_this_run() -> Fingerprint:
@@ -110,8 +114,12 @@ def _keep(object_id: bytes, data: bytes, reader: Reader, kept: _Kept) -> None:
         else:
             for found in reader.found(text.path, text.data):
                 once.setdefault(_identity(found), found)
-    if once:
-        kept.found[object_id] = tuple(once.values())
+    values = tuple(once.values())[: max(0, min(_MOST_OF_ONE, _MOST_OF_ALL - kept.count))]
+    kept.count += len(values)
+    if values:
+        kept.found[object_id] = values
+    if len(values) < len(once):
+        kept.unread.setdefault(object_id, []).append(Unread(path="", reason="it has more values than are listed"))
 
 
 def _identity(found: FoundSecret) -> tuple[object, ...]:

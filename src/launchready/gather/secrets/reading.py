@@ -21,14 +21,18 @@ class Reader:
 
     def found(self, path: str, data: bytes, commit: Commit | None = None) -> tuple[FoundSecret, ...]:
         """The secrets of one text (UTF-8 or unknown bytes), in the order of their places."""
-        return tuple(self._found(hit, path, data, commit) for hit in self.look(data))
+        found, line, at = [], 1, 0
+        for hit in sorted(self.look(data), key=lambda hit: hit.start):
+            line, at = line + data.count(b"\n", at, hit.start), hit.start
+            found.append(self._found(hit, path, line, data, commit))
+        return tuple(found)
 
-    def _found(self, hit: SecretHit, path: str, data: bytes, commit: Commit | None) -> FoundSecret:
+    def _found(self, hit: SecretHit, path: str, line: int, data: bytes, commit: Commit | None) -> FoundSecret:
         return FoundSecret(
             kind=hit.kind,
             verdict=hit.verdict,
             path=path,
-            line=data.count(b"\n", 0, hit.start) + 1,
+            line=line,
             length=hit.end - hit.start,
             fingerprint=self.fingerprint(data[hit.start : hit.end]) if self.fingerprint else None,
             allowed=self.marks(data, hit),
