@@ -68,7 +68,12 @@ def _read_pair(line: bytes) -> tuple[str, str] | None:
 class Receiver:
     """What comes in of one answer; libcurl takes -1 as the wish to end the transfer."""
 
-    def __init__(self, body_limit_bytes: int, on_chunk: OnChunk | None) -> None:
+    def __init__(self) -> None:
+        self.forget()
+        self.expect(0, None)
+
+    def forget(self) -> None:
+        """Let go of an answer, before the next."""
         self.body = bytearray()
         self.truncated = False
         self.enough = False
@@ -76,6 +81,9 @@ class Receiver:
         self.broken: Exception | None = None
         self._lines: list[bytes] = []
         self._header_bytes = 0
+
+    def expect(self, body_limit_bytes: int, on_chunk: OnChunk | None) -> None:
+        """Say how much of the next answer's body is kept, and who hears it."""
         self._limit = body_limit_bytes
         self._on_chunk = on_chunk
 
