@@ -73,7 +73,7 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
 )
 @click.option("--base", metavar="URL", help="Walk there instead of at the app host, such as staging; not remembered.")
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
-@click.option("--catch-mail", metavar="HOST:PORT", help="Be the mail server that the app sends to, while it runs.")
+@options.catch_mail
 @click.option("--facts-out", metavar="FILE", help="Also save what was seen, for `launchready gate --facts`.")
 @options.network
 @options.output("text", "json")
@@ -127,7 +127,7 @@ def run_(
             owned=i_own_this,
         )
         begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
-        work = _walked(chosen, login, walking, _listen(catch_mail))
+        work = _walked(chosen, login, walking, options.listening(catch_mail))
         outcomes, tried = asyncio.run(with_progress(work, f"Walking {', '.join(names) or 'the login'}"))
         now = datetime.now(UTC)
         found: tuple[Fact, ...] = (*(facts(outcome, now) for outcome in outcomes), *([tried] if tried else ()))
@@ -171,15 +171,6 @@ def _base(text: str) -> str:
         raise UsageError(
             f"--base {printable(text, 80)!r} is {error}; write --base https://staging.your-domain.com"
         ) from None
-
-
-def _listen(text: str | None) -> tuple[str, int] | None:
-    if text is None:
-        return None
-    host, _, port = text.rpartition(":")
-    if not (host and port.isascii() and port.isdigit() and int(port) < 65_536):
-        raise UsageError(f"--catch-mail {printable(text)!r} is no HOST:PORT; write --catch-mail 127.0.0.1:2525")
-    return host.removeprefix("[").removesuffix("]"), int(port)
 
 
 def _meant(names: tuple[str, ...], browser: str | None) -> tuple[tuple[str, ...], str | None]:

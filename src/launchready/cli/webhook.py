@@ -26,6 +26,8 @@ from launchready.formats.template import parse_json, references, rendered_json
 from launchready.formats.webhook import keys
 from launchready.formats.webhook_events import kind_of, usual
 from launchready.journeys.consent import refusal
+from launchready.journeys.mailboxes import mailbox_of
+from launchready.journeys.run import reads_mail
 from launchready.journeys.scope import Scope, Unbound
 from launchready.journeys.supply import Supply
 from launchready.journeys.webhook import NOT_ASKED, Tools, replay
@@ -61,6 +63,7 @@ def command() -> None:
 @click.option("--payload", metavar="FILE", help="The body of a valid event, as JSON; its id is made new each time.")
 @click.option("--event", metavar="TYPE", help="The type of the valid event. [the first of events in launch.toml]")
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
+@options.catch_mail
 @options.network
 @options.output("text", "json")
 def replay_(
@@ -69,6 +72,7 @@ def replay_(
     payload: str | None,
     event: str | None,
     i_own_this: bool,
+    catch_mail: str | None,
     resolver: str | None,
     ca: str | None,
     connect_to: tuple[str, ...],
@@ -94,8 +98,8 @@ def replay_(
     if refused := refusal(target.url, launch, owned=i_own_this):
         raise UsageError(f"{printable(refused)}.")
     tools = Tools(clock=time.time, fresh=lambda: token_hex(12))
-    here = folder_of(config)
-    supply = Supply(os.environ, here)
+    here, listen = folder_of(config), options.listening(catch_mail)
+    supply = Supply(os.environ, here, launch.journeys.mailbox_address)
     journeys = journeys_of(launch, here) if webhook.probe else {}
     probe = named(webhook.probe, journeys) if webhook.probe else None
     probes = frozenset(map(Probe, only)) or frozenset(Probe)
@@ -104,7 +108,10 @@ def replay_(
         if probe is None:
             given = replace(tools, payload=_payload(payload, document, Scope(supply)))
             return await replay(target, launch.network, given, now, probes)
-        async with reading(probe, journeys, launch, supply, owned=i_own_this) as probed:
+        async with (
+            mailbox_of(launch, listen, wanted=reads_mail(probe, journeys)) as mailbox,
+            reading(probe, journeys, launch, supply, owned=i_own_this, mailbox=mailbox) as probed,
+        ):
             made = _payload(payload, document, probed.scope)
             given = replace(tools, read_number=probed.read, payload=made, mask=probed.scope.mask)
             return await replay(target, launch.network, given, now, probes)

@@ -181,9 +181,13 @@ async def visiting(
     owned: bool,
     debt: Debt | None = None,
     mailbox: Mailbox | None = None,
+    reads: bool = False,
 ) -> AsyncIterator[tuple[Session, Drive]]:
-    """A session that writes, and the way to drive it; what it made is put away when it is left, however that is."""
-    consent = _consent(launch, owned=owned, reads=False)
+    """A session, and the way to drive it; what it made is put away when it is left, however that is.
+
+    It goes only where it has consent, unless it only `reads`.
+    """
+    consent = _consent(launch, owned=owned, reads=reads)
     session = _session(journeys, launch, supply, consent)
     if mailbox:
         await _mark(mailbox)
