@@ -105,16 +105,15 @@ def replay_(
     probes = frozenset(map(Probe, only)) or frozenset(Probe)
 
     async def work() -> Replayed:
-        if probe is None:
-            given = replace(tools, payload=_payload(payload, document, Scope(supply)))
-            return await replay(target, launch.network, given, now, probes)
-        async with (
-            mailbox_of(launch, listen, wanted=reads_mail(probe, journeys)) as mailbox,
-            reading(probe, journeys, launch, supply, owned=i_own_this, mailbox=mailbox) as probed,
-        ):
-            made = _payload(payload, document, probed.scope)
-            given = replace(tools, read_number=probed.read, payload=made, mask=probed.scope.mask)
-            return await replay(target, launch.network, given, now, probes)
+        wanted = probe is not None and reads_mail(probe, journeys)
+        async with mailbox_of(launch, listen, wanted=wanted) as mailbox:
+            if probe is None:
+                given = replace(tools, payload=_payload(payload, document, Scope(supply)))
+                return await replay(target, launch.network, given, now, probes)
+            async with reading(probe, journeys, launch, supply, owned=i_own_this, mailbox=mailbox) as probed:
+                made = _payload(payload, document, probed.scope)
+                given = replace(tools, read_number=probed.read, payload=made, mask=probed.scope.mask)
+                return await replay(target, launch.network, given, now, probes)
 
     replayed = _kept(work, launch, None if only else saved.folder(launch, config), now, f"Replaying {name}")
     judged = _judged(replayed, launch, now)
