@@ -36,7 +36,8 @@ class Supply:
 
     def traceparent(self) -> str:
         """A sampled trace of its own for each request (W3C Trace Context, section 3.2)."""
-        return f"00-{token_hex(16)}-{token_hex(8)}-01"
+        word = token_hex(24)
+        return f"00-{word[:32]}-{word[32:]}-01"
 
     def _variable(self, name: str) -> str:
         if not self._environ.get(name):

@@ -25,6 +25,14 @@ ADDRESSES_TO_TRY = 4
 BODY_LIMIT_BYTES = 2 * 1024 * 1024
 AT_ONCE = 32
 AGENT = f"launchready/{__version__} (audit)"
+_ALWAYS = (
+    (pycurl.NOSIGNAL, 1),
+    (pycurl.PROXY, ""),
+    (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
+    (pycurl.FOLLOWLOCATION, 0),
+    (pycurl.ACCEPT_ENCODING, ""),
+    (pycurl.USERAGENT, AGENT),
+)
 
 __all__ = ["Http", "Phases", "Response"]
 
@@ -53,6 +61,7 @@ class Http:
         self._deadline = deadline
         self._dns = dns
         self._curls = CurlLoop()
+        self._idle: list[pycurl.Curl] = []
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def __aenter__(self) -> Self:
@@ -60,6 +69,8 @@ class Http:
 
     async def __aexit__(self, *_: object) -> None:
         self._curls.close()
+        for curl in self._idle:
+            curl.close()
 
     def left_s(self, at_most_s: float) -> float:
         """Seconds that something of the same run may still take; raises NoAnswer once its time is up."""
@@ -133,11 +144,15 @@ class Http:
     ) -> Response | WireError:
         """The answer of one address, or why it cannot be connected to; raises for whatever fails after that."""
         receiver = Receiver(request.body_limit_bytes, request.on_chunk)
-        curl = self._curl(request, endpoint, receiver)
+        curl = self._idle.pop() if self._idle else pycurl.Curl()
+        self._prepare(curl, request, endpoint, receiver)
         curl.setopt(pycurl.TIMEOUT_MS, max(1, int(left_s * 1000)))
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(connect_s * 1000)))
         try:
-            await self._carry(curl, request, left_s)
+            if request.conversation is None:
+                await self._curls.perform(curl)
+            else:
+                await self._converse(curl, request.conversation, request.target, left_s)
             return _response(curl, receiver, request, endpoint[0])
         except TimeoutError:
             raise NoAnswer(f"no answer from {endpoint[0]}") from None
@@ -153,32 +168,22 @@ class Http:
                 return why
             raise why from None
         finally:
-            curl.close()
+            curl.reset()  # of every option, so that the next request knows nothing of this one
+            self._idle.append(curl)
 
-    async def _carry(self, curl: pycurl.Curl, request: _Request, left_s: float) -> None:
-        if request.conversation is None:
-            await self._curls.perform(curl)
-            return
-        request.conversation.prepare(curl, str(request.target))
+    async def _converse(self, curl: pycurl.Curl, conversation: Conversation, target: Url, left_s: float) -> None:
+        conversation.prepare(curl, target.text)
         async with asyncio.timeout(left_s), self._curls.carried(curl):
-            await request.conversation.hold(curl)
+            await conversation.hold(curl)
 
-    def _curl(self, request: _Request, endpoint: Endpoint, receiver: Receiver) -> pycurl.Curl:
-        curl = pycurl.Curl()
-        for option, value in (
-            (pycurl.URL, str(request.target)),
-            (pycurl.CONNECT_TO, [_road(request.target, endpoint)]),
-            (pycurl.NOSIGNAL, 1),
-            (pycurl.PROXY, ""),
-            (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
-            (pycurl.FOLLOWLOCATION, 0),
-            (pycurl.ACCEPT_ENCODING, ""),
-            (pycurl.USERAGENT, AGENT),
-            (pycurl.HTTPHEADER, _lines(request.headers)),
-            (pycurl.HEADERFUNCTION, receiver.on_header),
-            (pycurl.WRITEFUNCTION, receiver.on_body),
-        ):
+    def _prepare(self, curl: pycurl.Curl, request: _Request, endpoint: Endpoint, receiver: Receiver) -> None:
+        for option, value in _ALWAYS:
             curl.setopt(option, value)
+        curl.setopt(pycurl.URL, request.target.text)
+        curl.setopt(pycurl.CONNECT_TO, [_road(request.target, endpoint)])
+        curl.setopt(pycurl.HTTPHEADER, _lines(request.headers))
+        curl.setopt(pycurl.HEADERFUNCTION, receiver.on_header)
+        curl.setopt(pycurl.WRITEFUNCTION, receiver.on_body)
         _set_method(curl, request)
         if request.certificates:
             curl.setopt(pycurl.OPT_CERTINFO, 1)
@@ -195,7 +200,6 @@ class Http:
             curl.setopt(pycurl.SSL_VERIFYHOST, 0)
             curl.setopt(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_0)
             curl.setopt(pycurl.SSL_CIPHER_LIST, "DEFAULT:@SECLEVEL=0")
-        return curl
 
 
 def _set_method(curl: pycurl.Curl, request: _Request) -> None:
@@ -230,9 +234,9 @@ def _road(target: Url, endpoint: Endpoint) -> str:
 
 def _response(curl: pycurl.Curl, receiver: Receiver, request: _Request, address: str) -> Response:
     return Response(
-        url=str(request.target),
+        url=request.target.text,
         status=curl.getinfo(pycurl.RESPONSE_CODE),
-        headers=tuple(receiver.headers),
+        headers=receiver.headers,
         body=bytes(receiver.body),
         truncated=receiver.truncated,
         phases=Phases(
