@@ -42,10 +42,10 @@ class CurlLoop:
             self._end(curl)
 
     def close(self) -> None:
+        self._multi.close()  # first: it still asks to hear of sockets and times, to say goodbye on those that it keeps
+        self._sockets.close()
         if self._timer:
             self._timer.cancel()
-        self._sockets.close()
-        self._multi.close()
 
     def _begin(self, curl: pycurl.Curl) -> asyncio.Future[None]:
         done = self._running[curl] = self._loop.create_future()
