@@ -78,7 +78,7 @@ def by_svix(body: bytes, headers: Mapping[str, str]) -> None:
 
 
 def by_polar(body: bytes, headers: Mapping[str, str]) -> None:
-    """As Polar's library asks that of Standard Webhooks: with the secret's own bytes as the key."""
+    """Polar signs as Standard Webhooks do, with the secret's own bytes as the key."""
     standardwebhooks.Webhook(SECRET.encode()).verify(body, dict(headers))
 
 

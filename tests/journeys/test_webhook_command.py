@@ -15,11 +15,12 @@ import pytest
 
 from launchready.audit import report
 from launchready.gather.measured import MEASURED, with_measured
+from launchready.known.webhook_senders import patience
 from launchready.ledger import facts_file
 from launchready.ledger.store import opened
 from launchready.model.facts import Sight, WebhookFacts
 from launchready.model.launch import Launch, Network
-from launchready.model.webhook import Probe, Webhook
+from launchready.model.webhook import Probe, Scheme, Webhook
 from tests.box.certificates import Authority
 from tests.journeys import webhook_handlers as handlers
 from tests.journeys.webhook_handlers import HOST, URL, Books, Handler, served
@@ -114,6 +115,7 @@ def test_a_careful_handler_is_ready_and_the_next_audit_knows(project: Path, auth
         (fact,) = ledger.newest("parley.example", MEASURED)
         assert ledger.earlier("parley.example") is None  # it is no audit
     assert isinstance(fact, WebhookFacts)
+    assert fact.patience_s == patience(Scheme.STRIPE).seconds
     launch = Launch(domain="parley.example", name="Parley", webhooks=(Webhook(name="billing"),))
     judged = report(with_measured(Sight(launch=launch, at=NOW, facts=()), (fact,)), NOW)
     assert {check for check in judged.passed if check.startswith("webhook-")} == {
@@ -199,6 +201,7 @@ def test_an_event_about_what_nobody_captured_is_refused(project: Path, authority
         (("billing",), ("BILLING_SECRET", "NOT_SET"), "NOT_SET is not set"),
         (("billing",), ('"stripe"', '"standard"'), "is not base64 after whsec_"),
         (("billing", "--i-own-this"), ('probe = "credits"', 'probe = "debits"'), "There is no journey 'debits'"),
+        (("billing", "--i-own-this", "--catch-mail", "here"), ("", ""), "--catch-mail 'here' is no HOST:PORT"),
         (("billing", "--only", "everything"), ("", ""), "everything"),
         (("billing", "--payload", "none.json"), ("", ""), "none.json: cannot be read"),
         (("billing", "--payload", "list.json"), ("", ""), "is not a JSON object"),

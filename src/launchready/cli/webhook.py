@@ -33,6 +33,7 @@ from launchready.journeys.supply import Supply
 from launchready.journeys.webhook import NOT_ASKED, Tools, replay
 from launchready.journeys.webhook_plan import Target
 from launchready.journeys.webhook_probe import reading
+from launchready.known.webhook_senders import patience
 from launchready.ledger.store import opened
 from launchready.model.facts import Sight
 from launchready.model.finding import Report, Severity, Verdict
@@ -175,6 +176,7 @@ def _target(webhook: Webhook, event: str | None, document: Mapping[str, Any] | N
         secret=secret,
         other=f"whsec_{token_hex(16)}",
         kinds=_kinds(webhook, webhook.scheme, event, document),
+        patience_s=patience(webhook.scheme).seconds,
         header=webhook.header,
     )
 
