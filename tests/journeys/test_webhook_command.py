@@ -5,6 +5,7 @@ import json
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from launchready.audit import report
 from launchready.gather.measured import MEASURED, with_measured
@@ -188,6 +192,41 @@ def test_an_event_about_what_nobody_captured_is_refused(project: Path, authority
         done = replay(project, *arguments, BILLING_SECRET=secret)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("event.json: ${nobody} has no value")
+
+
+def test_what_a_killed_replay_made_is_put_away_by_the_next(project: Path, authority: Authority, secret: str) -> None:
+    probe = project / "journeys" / "credits.toml"
+    probe.write_text(f'{PROBE}[[cleanup]]\ndelete = "/accounts/${{account}}"\n')
+    books, killed, closed = Books(secret), list["subprocess.Popen[bytes]"](), list[str]()
+
+    async def hook(request: Request) -> Response:
+        if len(killed) == 1:
+            killed[0].kill()
+            killed.clear()
+        return await handlers.careful(books, request)
+
+    async def account(_: Request) -> Response:
+        return JSONResponse({"account": handlers.ACCOUNT, "credits": books.paid})
+
+    async def close(request: Request) -> Response:
+        closed.append(request.path_params["account"])
+        return Response(status_code=204)
+
+    routes = [
+        Route(handlers.PATH, hook, methods=["POST"]),
+        Route("/credits", account),
+        Route("/accounts/{account}", close, methods=["DELETE"]),
+    ]
+    with handlers.serving(routes, authority) as network:
+        arguments = ("webhook", "replay", "billing", "--i-own-this", *road(network), "--only", "forged")
+        command, environ = [sys.executable, "-m", "launchready", *arguments], {"BILLING_SECRET": secret}
+        with subprocess.Popen(command, cwd=project, env={**os.environ, **environ}) as first:
+            killed.append(first)
+        assert (first.returncode, closed) == (-signal.SIGKILL, [])
+        second = launchready(project, *arguments, **environ)
+    assert second.returncode == 0
+    assert re.fullmatch(r"Cleaned up after credits of .*, which was killed\.", second.stderr.strip())
+    assert closed == [handlers.ACCOUNT] * 2
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +22,6 @@ from launchready.formats.printable import printable
 from launchready.formats.urls import parse
 from launchready.journeys.driver import Driver
 from launchready.journeys.facts import facts
-from launchready.journeys.http_driver import OverHttp
 from launchready.journeys.mailboxes import mailbox_of
 from launchready.journeys.run import only_reads, reads_mail, refused
 from launchready.journeys.supply import Supply
@@ -33,7 +32,7 @@ from launchready.model.finding import Report, Verdict
 from launchready.model.journey import Journey, Outcome
 from launchready.model.launch import Launch, Network
 from launchready.report import journeys as report
-from launchready.walking import Walking
+from launchready.walking import Walking, over_http
 
 Come = tuple[list[Outcome], LoginFacts | None]
 
@@ -121,7 +120,7 @@ def run_(
             launch=launch,
             supply=Supply(os.environ, folder, launch.journeys.mailbox_address),
             ledger=ledger,
-            driver=_over_http if browser is None else _in_browser(browser, launch.network),
+            driver=over_http if browser is None else _in_browser(browser, launch.network),
             clock=lambda: datetime.now(UTC),
             say=partial(click.echo, err=True),
             owned=i_own_this,
@@ -178,11 +177,6 @@ def _meant(names: tuple[str, ...], browser: str | None) -> tuple[tuple[str, ...]
     if browser and "/" not in browser and shutil.which(browser) is None:
         names, browser = (*names, browser), ""
     return names, browser
-
-
-@asynccontextmanager
-async def _over_http() -> AsyncIterator[Driver]:
-    yield OverHttp()
 
 
 def _in_browser(program: str, network: Network) -> Callable[[], AbstractAsyncContextManager[Driver]]:

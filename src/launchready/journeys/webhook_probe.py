@@ -8,7 +8,7 @@ from math import isfinite
 from launchready.formats.printable import printable
 from launchready.journeys.engine import Session
 from launchready.journeys.mailbox import Mailbox
-from launchready.journeys.run import only_reads, visiting
+from launchready.journeys.run import Debt, only_reads, told, visiting
 from launchready.journeys.scope import Scope
 from launchready.journeys.supply import Supply
 from launchready.journeys.webhook_number import ReadNumber
@@ -40,18 +40,26 @@ async def reading(
     *,
     owned: bool,
     mailbox: Mailbox | None = None,
+    debt: Debt | None = None,
 ) -> AsyncIterator[Probed]:
     """What reads the number, in one session: what the journey uses, such as a login, is walked the first time alone.
 
-    The cleanup is made at the end, however that comes. Raises CouldNotLook when `mailbox` cannot be read.
+    The cleanup is made at the end, however that comes; `debt` is told so, and before that what it will need. Raises
+    CouldNotLook when `mailbox` cannot be read.
     """
     reads = only_reads(journey, journeys)
-    async with visiting(journeys, launch, supply, owned=owned, mailbox=mailbox, reads=reads) as (session, drive):
+    async with visiting(journeys, launch, supply, owned=owned, debt=debt, mailbox=mailbox, reads=reads) as visit:
+        session, drive = visit
         walked = False
 
         async def read() -> float | Gap:
             nonlocal walked
-            well = await drive(session.walk(replace(journey, uses=(), cleanup=()) if walked else journey))
+            if walked:
+                well = await drive(session.walk(replace(journey, uses=(), cleanup=())))
+            else:
+                well = await drive(told(session, session.walk(journey), debt))
+                if debt:
+                    debt.keep(session.scope.given())  # with what the last answer gave
             walked = True
             return _number(session, journey) if well else _why(session, journey)
 
