@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from launchready.cli import run
+from parley.database import Database
 from tests.box.certificates import Authority
 from trial.postgres import cluster, new_database
 from trial.process import FOLDER, listening
@@ -55,6 +57,7 @@ def replayed(
             code = run(["webhook", "replay", "billing", *sent, *road, "--format", "json"])
         out, err = capfd.readouterr()
         assert (code, err) == (0, ""), out + err
+        assert accounts(str(place)) == 0  # whom the probe signed up is gone
         said: dict[str, Any] = json.loads(out)
         return said
 
@@ -70,6 +73,14 @@ def postgres() -> Iterator[str]:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
+
+
+def accounts(place: str) -> int:
+    database = Database.at(place)
+    with database.reading() as connection:
+        count = connection.execute(text("SELECT count(*) FROM accounts")).scalar_one()
+    database.engine.dispose()
+    return int(count)
 
 
 def found(said: dict[str, Any]) -> list[tuple[str, str]]:
