@@ -42,7 +42,7 @@ class CurlLoop:
             self._end(curl)
 
     def close(self) -> None:
-        self._multi.close()  # first: it still asks to hear of sockets and times, to say goodbye on those that it keeps
+        self._multi.close()  # which still asks for sockets, and for a call that nobody will make
         self._sockets.close()
         if self._timer:
             self._timer.cancel()
