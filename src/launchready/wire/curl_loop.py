@@ -1,8 +1,6 @@
 """libcurl's transfers driven by asyncio: sockets and timers are the event loop's, never a thread's."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pycurl
 
@@ -23,31 +21,11 @@ class CurlLoop:
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
 
-    async def perform(self, curl: pycurl.Curl) -> None:
-        """Carry out one transfer; raises pycurl.error as `Curl.perform` does."""
-        done = self._begin(curl)
-        try:
-            await done
-        finally:
-            self._end(curl)
+    def begin(self, curl: pycurl.Curl) -> asyncio.Future[None]:
+        """Begin one transfer; what it gives is done when the transfer is, or raises as `Curl.perform` does.
 
-    @asynccontextmanager
-    async def carried(self, curl: pycurl.Curl) -> AsyncIterator[None]:
-        """Carry out one transfer; its connection stays open until the end of the block (CONNECT_ONLY)."""
-        done = self._begin(curl)
-        try:
-            await done
-            yield
-        finally:
-            self._end(curl)
-
-    def close(self) -> None:
-        self._multi.close()  # which still asks for sockets, and for a call that nobody will make
-        self._sockets.close()
-        if self._timer:
-            self._timer.cancel()
-
-    def _begin(self, curl: pycurl.Curl) -> asyncio.Future[None]:
+        Whoever begins one must `end` it, however it went: until then its connection is nobody else's.
+        """
         done = self._running[curl] = self._loop.create_future()
         self._beginning = True  # libcurl wants to be called at once, which it is
         self._multi.add_handle(curl)
@@ -55,9 +33,16 @@ class CurlLoop:
         self._act(pycurl.SOCKET_TIMEOUT, 0)
         return done
 
-    def _end(self, curl: pycurl.Curl) -> None:
-        del self._running[curl]
-        self._multi.remove_handle(curl)
+    def end(self, curl: pycurl.Curl) -> None:
+        """Let go of a transfer; one that was not done is broken off, and one that was never begun is nothing."""
+        if self._running.pop(curl, None):
+            self._multi.remove_handle(curl)
+
+    def close(self) -> None:
+        self._multi.close()  # which still asks for sockets, and for a call that nobody will make
+        self._sockets.close()
+        if self._timer:
+            self._timer.cancel()
 
     def _watch(self, event: int, socket: int, multi: object, data: object) -> None:
         """libcurl says which readiness of a socket it wants to hear of."""

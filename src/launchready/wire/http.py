@@ -150,9 +150,12 @@ class Http:
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(connect_s * 1000)))
         try:
             if request.conversation is None:
-                await self._curls.perform(curl)
+                await self._curls.begin(curl)
             else:
-                await self._converse(curl, request.conversation, request.target, left_s)
+                async with asyncio.timeout(left_s):
+                    request.conversation.prepare(curl, request.target.text)
+                    await self._curls.begin(curl)
+                    await request.conversation.hold(curl)
             return _response(curl, receiver, request, endpoint[0])
         except TimeoutError:
             raise NoAnswer(f"no answer from {endpoint[0]}") from None
@@ -168,13 +171,9 @@ class Http:
                 return why
             raise why from None
         finally:
+            self._curls.end(curl)
             curl.reset()  # of every option, so that the next request knows nothing of this one
             self._idle.append(curl)
-
-    async def _converse(self, curl: pycurl.Curl, conversation: Conversation, target: Url, left_s: float) -> None:
-        conversation.prepare(curl, target.text)
-        async with asyncio.timeout(left_s), self._curls.carried(curl):
-            await conversation.hold(curl)
 
     def _prepare(self, curl: pycurl.Curl, request: _Request, endpoint: Endpoint, receiver: Receiver) -> None:
         for option, value in _ALWAYS:

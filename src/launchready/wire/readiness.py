@@ -14,7 +14,7 @@ Act = Callable[[int, int], None]  # a socket, and what it is ready for (CSELECT_
 class Readiness(Protocol):
     """Tells of sockets that are ready. libcurl closes sockets without saying so, some time after `forget`."""
 
-    def watch(self, socket: int, reads: bool, writes: bool) -> None: ...  # noqa: FBT001
+    def watch(self, socket: int, reads: bool, writes: bool) -> None: ...
     def forget(self, socket: int) -> None: ...
     def close(self) -> None: ...
 
@@ -32,7 +32,7 @@ class ByLoop:
         self._act = act
         self._watched: set[int] = set()
 
-    def watch(self, socket: int, reads: bool, writes: bool) -> None:  # noqa: FBT001
+    def watch(self, socket: int, reads: bool, writes: bool) -> None:
         self.forget(socket)
         self._watched.add(socket)
         if reads:
@@ -62,7 +62,7 @@ class ByEpoll:
         self._epoll = select.epoll()
         loop.add_reader(self._epoll.fileno(), self._ready)
 
-    def watch(self, socket: int, reads: bool, writes: bool) -> None:  # noqa: FBT001
+    def watch(self, socket: int, reads: bool, writes: bool) -> None:
         self._watched.add(socket)
         events = (select.EPOLLIN if reads else 0) | (select.EPOLLOUT if writes else 0)
         try:
