@@ -1,5 +1,6 @@
 """One text is read for secrets: what is found keeps its kind, place, length and fingerprint, and loses its value."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from launchready.model.secret import Commit, FoundSecret, SecretHit
 Look = Callable[[bytes], Sequence[SecretHit]]
 Fingerprint = Callable[[bytes], str]
 Marks = Callable[[bytes, SecretHit], str | None]
+
+# Stripe and Clerk (sk_test_), Paddle (pdl_sdbx_), Square (sandbox-): each vendor's page about its keys, 2026-11-24.
+_FOR_TESTS = re.compile(rb"[a-z]{2}_test_|pdl_sdbx_|sandbox-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +37,15 @@ class Reader:
         self, hit: SecretHit, path: str, data: bytes, line: int, commit: Commit | None = None
     ) -> FoundSecret:
         """What is kept of one hit in `data`; its line is given by those who read a file in pieces."""
+        value = data[hit.start : hit.end]
         return FoundSecret(
             kind=hit.kind,
             verdict=hit.verdict,
             path=path,
             line=line,
             length=hit.end - hit.start,
-            fingerprint=self.fingerprint(data[hit.start : hit.end]) if self.fingerprint else None,
+            fingerprint=self.fingerprint(value) if self.fingerprint else None,
             allowed=self.marks(data, hit),
             commit=commit,
+            for_tests=_FOR_TESTS.match(value) is not None,
         )
