@@ -78,6 +78,10 @@ def test_chunks_beside_the_runtime_or_under_its_public_path() -> None:
     assert found('r.u=e=>e+".chunk.js";r.e(4)') == ["/assets/4.chunk.js"]
     assert found('r.u=e=>"js/"+e+".js";r.p="/static/";r.e(4)') == ["/static/js/4.js"]
     assert found('r.u=e=>"js/"+e+".js";r.p="https://cdn.parley.dev/x/";r.e(4)') == ["https://cdn.parley.dev/x/js/4.js"]
+    assert found('r.u=e=>(890===e?"named":e)+".js";r.e(890);r.e(4)') == ["/assets/named.js", "/assets/4.js"]
+    assert found('precache([{url:"static/x-0a1b2c3d.js"}])', "https://app.parley.dev/sw.js") == [
+        "/static/x-0a1b2c3d.js"
+    ]
     below = found('const d=["assets/b.js"]', "https://app.parley.dev/chat/assets/index.js")
     assert below == ["/chat/assets/b.js"]
 

@@ -60,8 +60,8 @@ def _under(base: str, path: str) -> str:
 
 def redirected(asked: Request, answer: Answer, jar: Jar) -> Request | None:
     """The request that a redirect leads to (RFC 9110, section 15.4); None when the answer is none."""
-    location = answer.header("location")
-    if answer.status not in REDIRECTS or location is None:
+    location = answer.header("location") if answer.status in REDIRECTS else None
+    if location is None:
         return None
     url = joined(asked.url, location.encode("latin-1", "replace").decode("utf-8", "replace")).partition("#")[0]
     keeps = answer.status in (307, 308) or asked.method in ("GET", "HEAD")

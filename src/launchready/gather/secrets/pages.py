@@ -63,9 +63,8 @@ class ReadPage:
 async def read_page(url: str, reader: Reader, dns: Dns, http: Http) -> ReadPage:
     """Read the page at `url`, those that it links to on the same server, and whatever code they load.
 
-    Only what the page's makers put there is read (see `ownership`); nothing is executed.
-
-    Redirects are followed as an audit follows them; raises nothing for what a server does.
+    Only what the page's makers put there is read (see `ownership`); nothing is executed. Redirects are
+    followed as an audit follows them; raises nothing for what a server does.
     """
     walked = await walk(url, dns, http, body_limit_bytes=SCRIPT_BYTES)
     if isinstance(walked.landed, Gap):
@@ -74,6 +73,8 @@ async def read_page(url: str, reader: Reader, dns: Dns, http: Http) -> ReadPage:
     if walked.landed.status != 200:
         visit.unread[visit.shown(walked.landed.url)] = Gap(f"it answers {walked.landed.status}")
     await visit.all()
+    if len(visit.found) > MOST_FOUND:
+        visit.unread[visit.shown(url)] = Gap(f"more than {MOST_FOUND:,} values were found; the rest is not listed")
     return ReadPage(
         url=visit.shown(walked.landed.url),
         found=tuple(visit.found[:MOST_FOUND]),
@@ -192,10 +193,13 @@ class _Visit:
         if self.silences.get(host_of(url), 0) >= SILENCES:
             self._missed(url, f"{host_of(url)} stopped answering")
             return None
-        landed = (await walk(url, self.dns, self.http, body_limit_bytes=most_bytes)).landed
+        walked = await walk(url, self.dns, self.http, body_limit_bytes=most_bytes)
+        landed = walked.landed
         if isinstance(landed, Gap):
-            self.silences[host_of(url)] = self.silences.get(host_of(url), 0) + 1
-            self._missed(url, landed.reason)
+            if not walked.answers:
+                self.silences[host_of(url)] = self.silences.get(host_of(url), 0) + 1
+            if loaded or host_of(url) == host_of(self.page.url):  # another host's name may be just a text
+                self._missed(url, landed.reason)
             return None
         if landed.status == 200:
             return landed
