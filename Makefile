@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
-PEERS := checkdmarc sslyze gitleaks detect-secrets
+PEERS := checkdmarc sslyze locust gitleaks detect-secrets
 
 .PHONY: demo test check bench docs lock clean
 
@@ -24,11 +24,7 @@ check: $(INSTALLED)  ## style, types, architecture, generated files up to date
 	$(BIN)/python -m tools.write_schema --check
 	$(BIN)/python -m tools.write_config_docs --check
 
-<<<<<<< HEAD
 bench: $(INSTALLED) $(PEERS:%=.venv-%/installed)  ## us beside the peer in one run, as ratios
-=======
-bench: $(INSTALLED) .venv-checkdmarc/installed .venv-sslyze/installed .venv-locust/installed  ## us beside the peer in one run, as ratios
->>>>>>> spages
 	tools/install-test-servers
 	tools/install-test-suites
 	$(BIN)/python -m bench
@@ -45,11 +41,7 @@ lock:  ## pin the development dependencies again
 	.venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --output-file requirements/dev.txt \
 		pyproject.toml requirements/dev.in
-<<<<<<< HEAD
 	for peer in $(PEERS); do \
-=======
-	for peer in checkdmarc sslyze locust; do \
->>>>>>> spages
 		.venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 			--no-emit-index-url --no-emit-find-links --no-emit-options --output-file requirements/peer-$$peer.txt \
 			requirements/peer-$$peer.in || exit; \
@@ -57,11 +49,7 @@ lock:  ## pin the development dependencies again
 	rm -r .venv-lock
 
 clean:
-<<<<<<< HEAD
 	rm -rf .venv $(PEERS:%=.venv-%) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-=======
-	rm -rf .venv .venv-checkdmarc .venv-sslyze .venv-locust .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
->>>>>>> spages
 
 $(INSTALLED): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv

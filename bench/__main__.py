@@ -8,11 +8,7 @@ from tests.box import namespace
 from tests.box.certificates import Authority
 from tests.box.internet import Internet
 
-<<<<<<< HEAD
-from bench import audits, handshakes, questions, secrets_history, spf_suite, startup
-=======
-from bench import audits, handshakes, questions, spf_suite, startup, steps
->>>>>>> spages
+from bench import audits, handshakes, questions, secrets_history, spf_suite, startup, steps
 
 
 def main() -> int:
