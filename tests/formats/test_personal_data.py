@@ -53,6 +53,7 @@ def grouped(card: str, by: str) -> str:
         ("jane@parley.dev,bob@parley.dev"[:15], "jane@parley.dev"),
         ("from 2024jane@parley.dev", "2024jane@parley.dev"),
         ("Co-authored-by: Jane <jane@parley.dev>", "jane@parley.dev"),
+        ("GET /users/jane@parley.dev/settings 200", "jane@parley.dev"),
         ("sending to jane@xn--bcher-kva.de", "jane@xn--bcher-kva.de"),
     ],
 )
@@ -89,7 +90,8 @@ def test_an_address_of_a_person(line: str, address: str) -> None:
         "0f8fad5bd9cb469fa16570867728950e@parley.dev 0f8fad5b-d9cb-469f-a165-70867728950e@parley.dev",
         "@app.route('/x') @media.print jane@ @parley.dev a@b",
         "user@domain.com your@email.com name@company.com jane@test.com",
-        "--- a/x@parley.dev/file.py",
+        "pushed to jane@git.parley.dev:parley/app.git and deploy-1@app.parley.dev:/srv/app",
+        "proxy jane@parley.dev:hunter2@proxy.parley.dev:8080, jane@parley.dev*",
     ],
 )
 def test_what_is_no_address_of_a_person(line: str) -> None:
@@ -124,6 +126,7 @@ def lines_with_ids() -> Iterator[str]:
     yield f"order #{card}, total ${amex}, offset -{card}"
     yield f"0x{card} {card}abc a{card} {card}_1 {card}.25 {card}7 9{card}"
     yield f"{grouped(card, ' ')} 1234 and 1234 {grouped(card, ' ')} {grouped(card, '-')}-1234"
+    yield f"1234 {grouped(card, ' ')} ok"
     yield f"{card[:4]} {card[4:8]}-{card[8:12]} {card[12:]}"
     yield f"****{card[-4:]} xxxx-xxxx-xxxx-{card[-4:]} {card[:6]}******{card[-4:]} [redacted]"
     yield "1764009600000 1764009600000000 20251124090000 2025-11-24T09:00:00.123456Z 1.4539578763621486"

@@ -101,6 +101,14 @@ def code(body: bytes, url: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(islice(named, REFERENCES_READ)))
 
 
+def links(body: bytes, url: str) -> tuple[str, ...]:
+    """The absolute URLs that the page at `url` links to, without queries and fragments, in order."""
+    tree = _tree(_bounded(body[:PARSED_BYTES].decode("utf-8", "replace")))
+    base = _base(tree, url)
+    named = (joined(base, _value(node, "href")) for node in tree.css("a[href]"))
+    return tuple(dict.fromkeys(one.partition("#")[0].partition("?")[0] for one in islice(named, REFERENCES_READ)))
+
+
 def base(body: bytes, url: str) -> str:
     """The URL against which the page at `url` resolves its references."""
     return _base(_tree(_bounded(body[:PARSED_BYTES].decode("utf-8", "replace"))), url)

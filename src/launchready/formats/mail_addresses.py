@@ -25,11 +25,11 @@ _NOBODYS = re.compile(
 )
 # What an @ does in URLs and commands, and the identifiers of messages (RFC 5322, section 3.6.4).
 _LEADS_IN = re.compile(
-    rb"(?:://[^\s/\"'<>]{0,200}|\b(?:ssh|scp|sftp|rsync|git@|clone|ssh-copy-id)\s[^\n]{0,80}"
+    rb"(?:://[^\s/\"'<>]{0,200}|@[\w.-]{1,100}:|\b(?:ssh|scp|sftp|rsync|git@|clone|ssh-copy-id)\s[^\n]{0,80}"
     rb"|(?:message-?_?id|in-reply-to|references|msgid|queue-?id|cid)[\"']?\s?[:=]?\s?[\"']?<?|[*\x80-\xff\]]|\.\.\.?)\Z",
     re.I,
 )
-_LEADS_ON = re.compile(rb":(?!/)[\w~./-]*/|[*@\x80-\xff(]|\.\*|/(?=[\w@.-]+/)|:[^\s@/]+@")
+_LEADS_ON = re.compile(rb":[\w~./-]*/|[*@\x80-\xff(]|\.\*|:[^\s@/]+@")
 
 
 def address(data: bytes, end: int, is_domain: Callable[[str], bool], ours: Set[str]) -> tuple[int, int] | None:

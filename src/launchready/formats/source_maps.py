@@ -62,18 +62,19 @@ def sources(body: bytes) -> Iterator[Source]:
 
     It is read list by list: a tree of a stranger's JSON may take a hundred times its size.
     """
-    names, texts = list[str](), list[tuple[int, int]]()
-    lists = {b"sources": 0, b"sourcesContent": 0}
+    names, texts, maps = list[str](), list[tuple[int, int]](), 0
     for found in _LISTS.finditer(body):
-        lists[found[1]] += 1
         items = islice(_items(body, found.end()), MOST_SOURCES)
         if found[1] == b"sources":
             names += [_string(body[start:end])[:LONGEST_NAME] for start, end in items][: MOST_SOURCES - len(names)]
         else:
+            maps += 1
             texts += list(items)[: MOST_SOURCES - len(texts)]
+    if maps > 1 and len(names) != len(texts):  # which name is whose cannot be told
+        names = []
     for place, (start, end) in enumerate(texts):
         if start < end:
-            name = names[place] if place < len(names) and len(names) == len(texts) else ""
+            name = names[place] if place < len(names) else ""
             yield Source(name=name or f"source {place + 1}", text=_string(body[start:end]).encode("utf-8", "replace"))
 
 

@@ -83,7 +83,7 @@ def test_a_value_is_seen_with_what_stands_before_it_in_the_window_before(tmp_pat
         return hits
 
     key = new_key().encode()
-    for at in range(WINDOW_BYTES - MARGIN_BYTES - 60, WINDOW_BYTES - MARGIN_BYTES + 20, 8):
+    for at in range(WINDOW_BYTES - MARGIN_BYTES - 60, WINDOW_BYTES - MARGIN_BYTES + 20, 16):
         (tmp_path / "a").write_bytes(b"x" * (at - 10) + b" the_name=" + key + b" " + b"y" * 200_000)
         log = read_log(str(tmp_path / "a"), type(READER)(look=needs_the_name, marks=READER.marks))
         assert [one.times for one in log.secrets] == [1]

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import hyperscan
 
+from launchready.formats.secret_shapes.encoded_keys import EncodedKeys
 from launchready.formats.secret_shapes.finder import Finder
 from launchready.formats.secret_shapes.json_web_tokens import JsonWebTokens
 from launchready.formats.secret_shapes.named import Named
@@ -51,11 +52,13 @@ class Shapes:
 
     @cached_property
     def _finders(self) -> tuple[Finder, ...]:
+        private_keys = PrivateKeys(self._kinds)
         return (
             *(Shaped(known, known.shape) for known in self._kinds.values() if known.shape),
             *(Named(known) for known in self._kinds.values() if known.names),
             JsonWebTokens(self._kinds),
-            PrivateKeys(self._kinds),
+            private_keys,
+            EncodedKeys(private_keys),
             UrlPasswords(self._kinds),
         )
 

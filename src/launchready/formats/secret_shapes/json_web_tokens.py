@@ -18,7 +18,8 @@ from launchready.model.secret import SecretHit, SecretVerdict
 _OVER = datetime(2026, 11, 24, tzinfo=UTC).timestamp()
 # Tokens that say `iss: supabase-demo` are the same in every Supabase that somebody runs at home.
 _EXAMPLES = frozenset({"supabase-demo"})
-_EXAMPLE_NAMES = frozenset({"John Doe"})
+# The token that jwt.io shows, which people change and sign again: John Doe, at 1:30:22 on 18 January 2018.
+_EXAMPLE_NAME, _EXAMPLE_TIME = "John Doe", 1516239022
 _PART = rb"[A-Za-z0-9_-]"
 _HEADER = re.compile(rb"eyJ" + _PART + rb"{10,1024}\Z")
 _REST = re.compile(rb"\.(eyJ" + _PART + rb"{9,7168})\.(" + _PART + rb"{20,1024})")
@@ -49,7 +50,7 @@ class JsonWebTokens:
 
     def _judged(self, claims: Mapping[str, object], start: int, end: int) -> Iterator[SecretHit]:
         issuer, role, expires = claims.get("iss"), claims.get("role"), claims.get("exp")
-        if issuer in _EXAMPLES or claims.get("name") in _EXAMPLE_NAMES:
+        if issuer in _EXAMPLES or claims.get("name") == _EXAMPLE_NAME or claims.get("iat") == _EXAMPLE_TIME:
             return
         if isinstance(expires, int | float) and expires < _OVER:
             return

@@ -3,29 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from launchready.formats.secret_shapes.boundaries import begins_word, ends_token
+from launchready.formats.secret_shapes.assignments import BETWEEN, anything, is_all, least_of_anything, stops
+from launchready.formats.secret_shapes.boundaries import begins_word
 from launchready.formats.secret_shapes.finder import least
 from launchready.formats.secret_shapes.placeholders import made_up, placeholder
 from launchready.known.secret_kinds import KnownKind
 from launchready.model.secret import SecretHit
 
-# What may stand between a name and its value: a stage, the end of a quoted or bracketed name, a type, an assignment (or
-# the `value:` of a list of variables), the beginning of a string, and the scheme of an Authorization header.
-_STAGE = r"(?:[-_]?(?i:\d{1,2}|prod(?:uction)?|dev(?:elopment)?|stag(?:e|ing)|live|test|local|old|new|backup))?"
-_END_OF_NAME = r"""(?:\\{0,3}["'`])?[\])]?(?:[ ]?:[ ]?(?:str|[sS]tring|bytes)(?=[ ]?=))?"""
-_ASSIGNMENT = (
-    r"""(?:[ \t]{0,20}(?:[:=]{1,3}|=>|,|\|\||\?\?|\bor\b|%3[dD])\s{0,4}"""
-    r"""|["']?[,;]?\s{1,40}["']?value["']?[ ]?[:=][ ]?|[ \t]{1,4})"""
-)
-_START_OF_VALUE = r"""(?:[bfru]{0,2}(?P<quote>\\{0,3}["'`])|%22|&quot;)?(?:(?i:bearer|token|basic)(?:[ +]|%20))?"""
-_BETWEEN = _STAGE + _END_OF_NAME + _ASSIGNMENT + _START_OF_VALUE
-# A value that can be anything: all of a quoted string, or what a shell, a URL and YAML let stand without quotes.
-_ANYTHING = r"""(?:(?<=["'`])[^\s"'`\\]{%(least)d,200}|[A-Za-z0-9+/=_.~!@#%%^*:?-]{%(least)d,200})"""
-_RINGS_FOR_ANYTHING = r"""[^\s"'`\\]{%(least)d}"""
-# A name, what follows it and the least of its value are shorter than this; so is the rest of a value.
-_LONGEST = 256
-# After a value, these say that it was the beginning of something longer: a call, a member, a path.
-_GOES_ON = (b"(", b"[", b"/", b"+", b"$", b"{")
+# A name, what stands between and the least of a value are shorter than the first; the rest of a value than the second.
+_LOOK_BACK = 192
+_LOOK_AHEAD = 512
+# What a "key" or "token" is called that every visitor may see, or that nobody could use.
+_OF_NO_SECRET = re.compile(rb"(?i:public|publishable|anon|csrf|xsrf|authenticity|mock|fake|dummy|site|page)[-_. ]?\Z")
+_WORD_BEFORE = 16
 
 
 class Named:
@@ -34,34 +24,41 @@ class Named:
     def __init__(self, known: KnownKind) -> None:
         self._kind = known.kind
         self._chosen = known.value is None
-        anything = {"least": known.least}
-        start = f"(?i:{'|'.join(map(_name, known.names))}){_BETWEEN}"
-        self._exact = re.compile(f"{start}(?P<value>{known.value or _ANYTHING % anything})".encode())
-        self.alarm = least(start + (known.value or _RINGS_FOR_ANYTHING % anything))
+        names = sorted(known.names, key=len, reverse=True)
+        # Names are sought in small letters, which is several times as fast as without regard to case.
+        self._names = re.compile("|".join(_pattern(name).lower() for name in names).encode())
+        self._just_so = frozenset(name[1:].encode() for name in names if name.startswith("="))
+        self._rest = re.compile(f"{BETWEEN}(?P<value>{known.value or anything(known.least)})".encode())
+        alarm = "|".join(f"(?-i:{_pattern(name)})" if name.startswith("=") else _pattern(name) for name in names)
+        self.alarm = least(f"(?i:{alarm}){BETWEEN}{known.value or least_of_anything(known.least)}")
 
     def values(self, data: bytes, end: int) -> Iterator[SecretHit]:
-        for match in self._exact.finditer(data, max(end - _LONGEST, 0), end + _LONGEST):
-            if match.start() >= end:
+        first = max(end - _LOOK_BACK, 0)
+        window = data[first:end].lower()
+        name = self._names.search(window)
+        while name is not None:
+            start = first + name.start()
+            rest = self._rest.match(data, first + name.end(), end + _LOOK_AHEAD)
+            if rest is not None and rest.end() >= end and self._is_name(data, start, name[0]):
+                if self._is_value(data, rest):
+                    yield SecretHit(
+                        kind=self._kind, verdict=self._kind.verdict, start=rest.start("value"), end=rest.end("value")
+                    )
                 return
-            if match.end() >= end and self._is_value(data, match):
-                start, stop = match.span("value")
-                yield SecretHit(kind=self._kind, verdict=self._kind.verdict, start=start, end=stop)
+            name = self._names.search(window, name.start() + 1)
+
+    def _is_name(self, data: bytes, start: int, small: bytes) -> bool:
+        if small.upper() in self._just_so and not data.startswith(small.upper(), start):
+            return False
+        before = data[max(start - _WORD_BEFORE, 0) : start]
+        return begins_word(data, start) and not (self._chosen and _OF_NO_SECRET.search(before))
 
     def _is_value(self, data: bytes, match: re.Match[bytes]) -> bool:
-        value, end = match["value"], match.end()
-        if not begins_word(data, match.start()):
-            return False
         if self._chosen:
-            return not made_up(value) and (
-                data.startswith(match["quote"], end) if match["quote"] else _stops(data, end)
-            )
-        return ends_token(data, end) and data[end : end + 1] not in _GOES_ON and not placeholder(value)
+            return is_all(data, match) and not made_up(match["value"])
+        return stops(data, match.end()) and not placeholder(match["value"])
 
 
-def _name(words: str) -> str:
-    name = words.removeprefix("^").replace(" ", "[-_. ]?")
-    return rf"(?<![A-Za-z0-9_-]){name}" if words.startswith("^") else name
-
-
-def _stops(data: bytes, end: int) -> bool:
-    return ends_token(data, end) and data[end : end + 1] not in _GOES_ON
+def _pattern(words: str) -> str:
+    name = words.lstrip("^=").replace(" ", "[-_. ]?")
+    return rf"(?<![A-Za-z0-9_-]){name}" if words[0] in "^=" else name

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from launchready.formats.secret_shapes.boundaries import stands_alone
 from launchready.formats.secret_shapes.checksums import HOLDS
 from launchready.formats.secret_shapes.finder import LOOK_AHEAD, LOOK_BACK, least
-from launchready.formats.secret_shapes.placeholders import placeholder
+from launchready.formats.secret_shapes.placeholders import blank, made_up, placeholder
 from launchready.known.secret_kinds import KnownKind
 from launchready.model.secret import SecretHit
 
@@ -18,6 +18,7 @@ class Shaped:
         self._kind = known.kind
         self._exact = re.compile(shape.encode())
         self._checksum_holds = HOLDS[known.checksum] if known.checksum else None
+        self._group = "value" if "value" in self._exact.groupindex else 0
         self.alarm = least(shape)
 
     def values(self, data: bytes, end: int) -> Iterator[SecretHit]:
@@ -25,9 +26,12 @@ class Shaped:
             if match.start() >= end:
                 return
             if match.end() >= end and self._is_key(data, match):
-                yield SecretHit(kind=self._kind, verdict=self._kind.verdict, start=match.start(), end=match.end())
+                start, stop = match.span(self._group)
+                yield SecretHit(kind=self._kind, verdict=self._kind.verdict, start=start, end=stop)
 
     def _is_key(self, data: bytes, match: re.Match[bytes]) -> bool:
+        if self._group:
+            return not made_up(match["value"]) and not blank(match["value"])
         return (
             stands_alone(data, match.start(), match.end())
             and not placeholder(match[match.lastindex or 0])

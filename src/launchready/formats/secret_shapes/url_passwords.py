@@ -1,6 +1,6 @@
 """Passwords within addresses: postgres://user:password@host and https://user:password@host. The password is the value.
 
-An address on the same machine or in the same Compose file (`localhost`, `db`) opens nothing to a stranger: there a
+Outside of databases a password that is plain words is passed by: manuals are full of them. An address on the same machine or in the same Compose file (`localhost`, `db`) opens nothing to a stranger: there a
 password that is a word or short is passed by, and any other depends on whether the host can be reached.
 """
 
@@ -30,6 +30,8 @@ _NOBODY = re.compile(
 )
 _USUAL = frozenset(b"user username password pass passwd pw pwd secret root admin guest postgres mysql redis".split())
 
+_NO_USER = frozenset((b"username", b"your-username", b"your_username"))
+
 
 class UrlPasswords:
     """Finds the passwords of addresses."""
@@ -46,14 +48,24 @@ class UrlPasswords:
                 return
             scheme = match["scheme"].lower().partition(b"+")[0]
             kind = self._database if scheme in _DATABASES else self._other if scheme in _OTHERS else None
-            if kind and match.start("host") <= end <= match.end() and (verdict := _verdict(match)):
+            if (
+                kind
+                and match.start("host") <= end <= match.end()
+                and (verdict := _verdict(match, is_database=kind is self._database))
+            ):
                 yield SecretHit(kind=kind, verdict=verdict, start=match.start("password"), end=match.end("password"))
 
 
-def _verdict(match: re.Match[bytes]) -> SecretVerdict | None:
+def _verdict(match: re.Match[bytes], *, is_database: bool) -> SecretVerdict | None:
     password, user, host = match["password"], match["user"].lower(), match["host"].lower()
-    if blank(password) or placeholder(password) or password.lower() in {*_USUAL, user} or _NOBODY.fullmatch(host):
+    if (
+        blank(password)
+        or placeholder(password)
+        or password.lower() in {*_USUAL, user}
+        or user in _NO_USER
+        or _NOBODY.fullmatch(host)
+    ):
         return None
     if _LOOPBACK.fullmatch(host):
         return None if made_up(password) else SecretVerdict.DEPENDS
-    return SecretVerdict.SECRET
+    return None if not is_database and made_up(password) else SecretVerdict.SECRET

@@ -6,7 +6,7 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ PATIENCE_S = 120.0
 _PIPE_BYTES = 256 * 1024
 # What of the caller's own settings about git is kept: where its configuration is, and how far up to look.
 _KEPT = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
-_SAFE: Mapping[str, str] = {
+_SAFE = {
     "LC_ALL": "C",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
@@ -83,15 +83,15 @@ class Git:
             raise GitFailed(_said(done.stderr, arguments[0]))
         return done.stdout
 
-    def setting(self, name: str) -> str | None:
-        """One value of the repository's configuration."""
+    def has_setting(self, pattern: str) -> bool:
+        """Whether the configuration has a setting whose name, in small letters, matches."""
         try:
-            return self.output("config", "--get", name).decode("utf-8", "replace").strip()
+            return bool(self.output("config", "--get-regexp", pattern))
         except GitFailed:
-            return None
+            return False
 
     @contextmanager
-    def stream(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Iterator[io.BufferedReader]:
+    def stream(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Iterator[IO[bytes]]:
         """What a long command prints, while it runs; GitFailed when it fails, or says nothing for too long.
 
         Whoever stops reading early ends it, and that is no error.

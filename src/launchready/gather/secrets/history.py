@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,12 +23,11 @@ def look(folder: Path, reader: Reader, *, unreachable: bool = False, progress: P
     A value is told once per path, at the commit that introduced it there. UsageError where there is no repository.
     """
     git, tally = Git.of(folder), Tally()
+    is_partial = git.has_setting(r"^(extensions\.partialclone|remote\..*\.promisor)$")
     with closing(Ids()) as blobs:
-        missing = _listed(git, blobs, tally, unreachable=unreachable)
+        missing = _listed(git, blobs, tally, unreachable=unreachable, is_partial=is_partial)
         kept = _read(git, blobs, replace(reader, fingerprint=reader.fingerprint or _of_this_run()), tally, progress)
-    is_partial = git.setting("extensions.partialClone") is not None
-    if not is_partial:
-        kept.unread.update({object_id: [Unread(path="", reason="its content is missing")] for object_id in missing})
+    kept.unread.update({object_id: [Unread(path="", reason="it is missing")] for object_id in missing})
     places = _places(git, {*kept.found, *kept.unread}, unreachable=unreachable)
     _tell(git, kept, places, tally)
     found = tally.found if reader.fingerprint else [replace(one, fingerprint=None) for one in tally.found]
@@ -56,18 +55,21 @@ def _of_this_run() -> Fingerprint:
     return lambda value: hmac.digest(key, value, "sha256").hex()
 
 
-def _listed(git: Git, blobs: Ids, tally: Tally, *, unreachable: bool) -> tuple[bytes, ...]:
-    """Fills the list of contents to read; returns the ids of missing ones."""
+def _listed(git: Git, blobs: Ids, tally: Tally, *, unreachable: bool, is_partial: bool) -> tuple[bytes, ...]:
+    """Fills the list of contents to read; returns the ids of objects that are missing."""
+    missing: tuple[bytes, ...] = ()
     try:
-        missing = reachable(git, blobs)
+        missing = reachable(git, blobs, is_partial=is_partial)
     except GitFailed as failed:
-        missing = ()
-        tally.leave(".git", f"the history is broken: {failed}; whatever contents are there were read")
+        tally.leave(".git", f"the history is broken: {failed}; whatever is stored was read")
         unreachable = True
-    if unreachable:
+    if unreachable or missing:  # what a missing folder leads to may be there
         blobs.clear()
-        with closing(Ids()) as commits:
-            present(git, blobs, commits)
+        try:
+            with closing(Ids()) as commits:
+                present(git, blobs, commits)
+        except GitFailed as failed:
+            tally.leave(".git", f"not all that is stored can be listed: {failed}")
     return missing
 
 
@@ -123,8 +125,9 @@ def _places(git: Git, wanted: set[bytes], *, unreachable: bool) -> dict[bytes, I
 
 def _anywhere(git: Git, wanted: set[bytes], after: int) -> dict[bytes, Introduction]:
     with closing(Ids()) as blobs, closing(Ids()) as stored, closing(Ids()) as commits:
-        present(git, blobs, stored)
-        with git.stream("rev-list", "--no-walk=sorted", "--stdin", stdin=stored.opened()) as lines:
+        with suppress(GitFailed):
+            present(git, blobs, stored)
+        with suppress(GitFailed), git.stream("rev-list", "--no-walk=sorted", "--stdin", stdin=stored.opened()) as lines:
             for line in reversed(lines.readlines()):
                 commits.add(line[:-1])
         places = introductions(git, commits, wanted)

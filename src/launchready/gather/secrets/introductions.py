@@ -1,8 +1,9 @@
 """Which commit brought a content in, and under what path: asked only for contents that matter."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from io import BufferedReader
+from typing import IO
 
 from launchready.formats.printable import printable
 from launchready.gather.secrets.git import Git, GitFailed
@@ -14,6 +15,7 @@ _CHUNK_BYTES = 1024 * 1024
 _MOST_BROKEN = 200
 # `-c`: of a merge, what differs from all of its parents. `--always`: a line also for a commit that changed nothing.
 _COMPARED = ("--stdin", "--root", "-c", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--always")
+_DESCRIBED = ("rev-list", "--no-walk=unsorted", "--encoding=UTF-8", "--format=%H%x00%as%x00%an", "--stdin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,20 +47,16 @@ def introductions(git: Git, commits: Ids, wanted: Iterable[bytes]) -> dict[bytes
 
 def described(git: Git, wanted: Iterable[bytes]) -> dict[bytes, Commit]:
     """Commits as people speak of them, by their ids."""
-    ids = Ids()
-    for commit in wanted:
-        ids.add(commit)
     told: dict[bytes, Commit] = {}
-    form = "--format=%H%x00%as%x00%an"
-    if ids.count:
-        with git.stream(
-            "rev-list", "--no-walk=unsorted", "--encoding=UTF-8", form, "--stdin", stdin=ids.opened()
-        ) as lines:
-            for line in lines:
-                if line.count(b"\0") == 2:
-                    commit, day, author = line[:-1].decode("utf-8", "replace").split("\0")
-                    told[commit.encode()] = Commit(id=commit, day=day, author=printable(author, 100))
-    ids.close()
+    with closing(Ids()) as ids:
+        for one in wanted:
+            ids.add(one)
+        if ids.count:
+            with git.stream(*_DESCRIBED, stdin=ids.opened()) as lines:
+                for line in lines:
+                    if line.count(b"\0") == 2:
+                        commit, day, author = line[:-1].decode("utf-8", "replace").split("\0")
+                        told[commit.encode()] = Commit(id=commit, day=day, author=printable(author, 100))
     return told
 
 
@@ -96,8 +94,8 @@ class _Walk:
                     self._order, commit = self._order + 1, word
 
 
-def _words(answer: BufferedReader) -> Iterator[bytes]:
+def _words(answer: IO[bytes]) -> Iterator[bytes]:
     rest = b""
-    while chunk := answer.read1(_CHUNK_BYTES):
+    while chunk := answer.read(_CHUNK_BYTES):
         *words, rest = (rest + chunk).split(b"\0")
         yield from words

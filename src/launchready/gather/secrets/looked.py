@@ -28,7 +28,8 @@ class Unread:
 class Looked:
     """The secrets of one place. `texts` and `size_bytes` are what was read; `tracked` are the paths that git keeps.
 
-    `is_shallow` says that older history is not here, `is_partial` that some contents are not: neither can be vouched for.
+    `is_shallow` says that older history is not here, `is_partial` that some contents are not: nobody can
+    vouch for what is not there.
     """
 
     found: tuple[FoundSecret, ...] = ()

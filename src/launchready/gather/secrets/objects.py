@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BufferedReader
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -12,6 +11,7 @@ from launchready.gather.secrets.looked import LARGEST_BYTES
 
 # All refs (branches, tags, notes, the newest stash), HEAD, and all reflogs: HEAD's own and the older stashes.
 EVERYTHING = ("--all", "--reflog")
+_ABSENT = {False: (), True: ("--missing=allow-any",)}
 _MOST_BROKEN = 200
 _CHUNK_BYTES = 256 * 1024
 
@@ -59,14 +59,23 @@ class Blob:
     reason: str = ""
 
 
-def reachable(git: Git, into: Ids) -> tuple[bytes, ...]:
-    """Lists the contents of the whole history; returns the ids of those that should be there and are not.
+def reachable(git: Git, into: Ids, *, is_partial: bool) -> tuple[bytes, ...]:
+    """Lists the contents of the whole history; returns the ids of objects that should be there and are not.
 
-    GitFailed when a commit is missing, so that there is no way to its parents.
+    `is_partial` is for a clone that has not fetched all contents, which is no fault. GitFailed when a commit is
+    missing, so that there is no way to its parents.
     """
+    try:
+        _list(git, into, "--filter=object:type=blob", "--filter-provided-objects", *_ABSENT[is_partial])
+    except GitFailed:  # with a filter, git does not say which folders are missing
+        into.clear()
+        return _list(git, into, "--missing=print")
+    return ()
+
+
+def _list(git: Git, into: Ids, *how: str) -> tuple[bytes, ...]:
     missing: list[bytes] = []
-    listing = ("--objects", "--missing=print", "--filter=object:type=blob", "--no-object-names")
-    with git.stream("rev-list", *EVERYTHING, *listing) as lines:
+    with git.stream("rev-list", "--objects", "--no-object-names", *EVERYTHING, *how) as lines:
         for line in lines:
             if line.startswith(b"?"):
                 missing.append(line[1:-1])
@@ -110,7 +119,7 @@ def _batch(git: Git, ids: Ids, first: int) -> Iterator[Blob | None]:
             yield _blob(answer, header.split())
 
 
-def _blob(answer: BufferedReader, header: Sequence[bytes]) -> Blob | None:
+def _blob(answer: IO[bytes], header: Sequence[bytes]) -> Blob | None:
     if len(header) != 3:
         return Blob(id=header[0], reason="it is missing")
     object_id, kind, size = header[0], header[1], int(header[2])
@@ -124,6 +133,6 @@ def _blob(answer: BufferedReader, header: Sequence[bytes]) -> Blob | None:
     return Blob(id=object_id, data=data)
 
 
-def _skip(answer: BufferedReader, size: int) -> None:
+def _skip(answer: IO[bytes], size: int) -> None:
     while size and (chunk := answer.read(min(size, _CHUNK_BYTES))):
         size -= len(chunk)

@@ -25,10 +25,13 @@ class Reader:
 
     def found(self, path: str, data: bytes, commit: Commit | None = None) -> tuple[FoundSecret, ...]:
         """The secrets of one text (UTF-8 or unknown bytes), in the order of their places."""
-        return tuple(self._found(hit, path, data, commit) for hit in self.look(data))
-
-    def _found(self, hit: SecretHit, path: str, data: bytes, commit: Commit | None) -> FoundSecret:
-        return self.without_value(hit, path, data, data.count(b"\n", 0, hit.start) + 1, commit)
+        found, line, at = list[FoundSecret](), 1, 0
+        for hit in self.look(data):
+            if hit.start < at:
+                line, at = 1, 0
+            line, at = line + data.count(b"\n", at, hit.start), hit.start
+            found.append(self.without_value(hit, path, data, line, commit))
+        return tuple(found)
 
     def without_value(
         self, hit: SecretHit, path: str, data: bytes, line: int, commit: Commit | None = None

@@ -1,19 +1,23 @@
 """Secrets in the files of today, as git sees them: what it tracks, and what it would add."""
 
+import io
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 from launchready.errors import UsageError
-from launchready.gather.secrets.git import Git, GitFailed
+from launchready.gather.secrets.git import PATIENCE_S, Git, GitFailed
 from launchready.gather.secrets.looked import LARGEST_BYTES, Looked, Progress, Tally, Unread, shown
 from launchready.gather.secrets.reading import Reader
-from launchready.gather.secrets.unpack import texts
+from launchready.gather.secrets.unpack import members, texts
 
-_MOST_FILES = 1_000_000
+_OTHERS = "what others wrote, or a tool put there, is not read"
 _PROGRESS_EVERY = 100
+_LIST = ("ls-files", "-z", "-t", "--deduplicate", "--cached")
 # What package managers, version control and tools put there: not the team's own, and not what is published.
 _NEVER_ENTERED = frozenset({
     b".git", b".hg", b".svn", b".jj", b"node_modules", b"bower_components", b"site-packages", b"__pycache__", b".venv",
@@ -29,14 +33,21 @@ class Listed:
     is_tracked: bool
 
 
-def look(folder: Path, reader: Reader, *, progress: Progress | None = None) -> Looked:
-    """Secrets in the files below a folder: tracked or not ignored where git knows it, else all but others' packages."""
+def look(root: Path, reader: Reader, *, progress: Progress | None = None, patience_s: float = PATIENCE_S) -> Looked:
+    """Secrets in the files below a folder: tracked or not ignored where git knows it, else all but others' packages.
+
+    `root` may be one file as well; `patience_s` is how long git may take to list the files.
+    """
     tally = Tally()
-    listed = list(_listed(folder, tally))
+    folder, listed = root, [Listed(path=os.fsencode(root.name), is_tracked=False)]
+    if root.is_file():
+        folder = root.parent
+    else:
+        listed = list(_listed(root, tally, patience_s))
     opened = _Folder(folder)
     for done, file in enumerate(listed, 1):
         _read(opened, file.path, reader, tally)
-        if progress and done % _PROGRESS_EVERY == 0:
+        if progress and (done % _PROGRESS_EVERY == 0 or done == len(listed)):
             progress(done, len(listed))
     return Looked(
         found=tuple(tally.found),
@@ -48,27 +59,32 @@ def look(folder: Path, reader: Reader, *, progress: Progress | None = None) -> L
 
 
 def _read(opened: "_Folder", path: bytes, reader: Reader, tally: Tally) -> None:
+    name = shown(path)
     try:
-        data = opened.read(path)
+        with opened.open(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            tally.texts += 1
+            tally.size_bytes += size
+            read = texts(name, file.read(LARGEST_BYTES)) if size <= LARGEST_BYTES else members(name, file, size)
+            for text in read:
+                if isinstance(text, Unread):
+                    tally.leave(text.path, text.reason)
+                else:
+                    tally.keep(*reader.found(text.path, text.data))
+    except _Link:
+        return
     except _Unread as unread:
-        tally.leave(shown(path), str(unread))
-        return
+        tally.leave(name, str(unread))
     except OSError as error:
-        tally.leave(shown(path), f"it cannot be read: {error.strerror}")
-        return
-    if data is None:
-        return
-    tally.texts += 1
-    tally.size_bytes += len(data)
-    for text in texts(shown(path), data):
-        if isinstance(text, Unread):
-            tally.leave(text.path, text.reason)
-        else:
-            tally.keep(*reader.found(text.path, text.data))
+        tally.leave(name, f"it cannot be read: {error.strerror}")
 
 
 class _Unread(Exception):
     """Why a file is not read."""
+
+
+class _Link(Exception):
+    """A link is not followed: what it leads to is read where it stands."""
 
 
 class _Folder:
@@ -78,24 +94,26 @@ class _Folder:
         self._root = os.fsencode(os.path.realpath(folder))
         self._inside: dict[bytes, bool] = {}
 
-    def read(self, path: bytes) -> bytes | None:
-        """What a plain file says; None for a link, whose target is read where it stands."""
+    def open(self, path: bytes) -> IO[bytes]:
+        """A plain file to read; _Unread says why it is none, OSError why it cannot be read."""
         whole = os.path.join(self._root, path)
         if not self._is_inside(os.path.dirname(whole)):
             raise _Unread("a link leads out of the folder")
         try:
-            if stat.S_ISLNK(os.lstat(whole).st_mode):
-                return None
-            descriptor = os.open(whole, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            mode = os.lstat(whole).st_mode
+            if stat.S_ISLNK(mode):
+                raise _Link
+            if stat.S_ISDIR(mode):
+                raise _Unread("it is a repository of its own: look into it by itself")
+            if not stat.S_ISREG(mode):
+                raise _Unread("it is not a plain file")
+            opened = io.FileIO(os.open(whole, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
         except FileNotFoundError:
             raise _Unread("it is not there: deleted, or not checked out") from None
-        with open(descriptor, "rb", buffering=0) as opened:
-            about = os.fstat(descriptor)
-            if not stat.S_ISREG(about.st_mode):
-                raise _Unread("it is not a plain file")
-            if about.st_size > LARGEST_BYTES:
-                raise _Unread(f"it is larger than {LARGEST_BYTES // 1024**2} MB")
-            return opened.read(LARGEST_BYTES)
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            opened.close()
+            raise _Unread("it is not a plain file")
+        return opened
 
     def _is_inside(self, folder: bytes) -> bool:
         if folder not in self._inside:
@@ -104,22 +122,48 @@ class _Folder:
         return self._inside[folder]
 
 
-def _listed(folder: Path, tally: Tally) -> Iterator[Listed]:
+def _listed(folder: Path, tally: Tally, patience_s: float) -> Iterator[Listed]:
+    """The files to read: those that git lists, but no untracked ones in folders of others."""
     try:
-        git = Git.of(folder)
-        answer = git.output("ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "--deduplicate")
-    except (UsageError, GitFailed) as failed:
+        git = Git.of(folder, patience_s=patience_s)
+    except UsageError as error:
         if any((above / ".git").exists() for above in (folder.absolute(), *folder.absolute().parents)):
-            tally.leave(".git", f"{failed}; all files were read, ignored ones as well")
+            tally.leave(".git", f"{error}; all files were read, ignored ones as well")
         yield from _walked(folder, tally)
         return
-    for entry in answer.split(b"\0")[:-1]:
-        yield Listed(path=entry[2:], is_tracked=not entry.startswith(b"?"))
+    try:
+        entries = git.output(*_LIST, "--others", "--exclude-standard").split(b"\0")[:-1]
+    except GitFailed as failed:
+        tally.leave(".", f"only tracked files were read: {failed}")
+        entries = git.output(*_LIST).split(b"\0")[:-1]
+    others: set[bytes] = set()
+    for entry in entries:
+        path, is_tracked = entry[2:], not entry.startswith(b"?")
+        folder_of_others = None if is_tracked else _of_others(path)
+        if folder_of_others is None:
+            yield Listed(path=path, is_tracked=is_tracked)
+        elif folder_of_others not in others:
+            others.add(folder_of_others)
+            tally.leave(shown(folder_of_others), _OTHERS)
+
+
+def _of_others(path: bytes) -> bytes | None:
+    """The outermost folder of a path that is not the team's own."""
+    folders = path.split(b"/")[:-1]
+    return next((b"/".join(folders[: at + 1]) for at, name in enumerate(folders) if name in _NEVER_ENTERED), None)
 
 
 def _walked(folder: Path, tally: Tally) -> Iterator[Listed]:
     root = os.fsencode(folder)
-    for here, folders, names in os.walk(root, onerror=lambda error: tally.leave(str(error.filename), "not listed")):
+    for here, folders, names in os.walk(root, onerror=partial(_unlisted, root, tally)):
+        below = os.path.relpath(here, root) if here != root else b""
+        for name in _NEVER_ENTERED.intersection(folders) - {b".git"}:
+            tally.leave(shown(os.path.join(below, name)), _OTHERS)
         folders[:] = sorted(name for name in folders if name not in _NEVER_ENTERED)
         for name in sorted(names):
-            yield Listed(path=os.path.relpath(os.path.join(here, name), root), is_tracked=False)
+            yield Listed(path=os.path.join(below, name), is_tracked=False)
+
+
+def _unlisted(root: bytes, tally: Tally, error: OSError) -> None:
+    path = os.path.relpath(os.fsencode(error.filename), root)
+    tally.leave(shown(path), f"the folder cannot be listed: {error.strerror}")
