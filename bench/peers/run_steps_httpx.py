@@ -4,8 +4,7 @@ import sys
 
 import httpx
 
-from bench.peers.steps import STEPS, VISITORS, WANTED
-from bench.peers.timed import report
+from bench.peers.steps import STEPS, VISITORS, WANTED, report_warm
 
 (url,) = sys.argv[1:]
 clients = [httpx.Client() for _ in range(VISITORS)]
@@ -19,4 +18,4 @@ def walk() -> None:
             assert WANTED in answer.text
 
 
-report(walk)
+report_warm(walk)

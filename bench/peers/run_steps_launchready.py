@@ -4,8 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bench.peers.steps import STEPS, VISITORS, WANTED
-from bench.peers.timed import report
+from bench.peers.steps import STEPS, VISITORS, WANTED, report_warm
 from launchready.formats.template import parse
 from launchready.journeys.driver import Answering, drive_by
 from launchready.journeys.engine import Session
@@ -37,5 +36,5 @@ async def visits(answering: Answering) -> None:
 with asyncio.Runner() as runner:
     opened = OverHttp().opened(Network(deadline_s=60), lambda _: None)
     answering = runner.run(opened.__aenter__())
-    report(lambda: runner.run(visits(answering)))
+    report_warm(lambda: runner.run(visits(answering)))
     runner.run(opened.__aexit__(None, None, None))

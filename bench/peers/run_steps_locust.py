@@ -10,8 +10,7 @@ import gevent  # noqa: E402
 from locust.contrib.fasthttp import FastHttpUser  # noqa: E402
 from locust.env import Environment  # noqa: E402
 
-from bench.peers.steps import STEPS, VISITORS, WANTED  # noqa: E402
-from bench.peers.timed import report  # noqa: E402
+from bench.peers.steps import STEPS, VISITORS, WANTED, report_warm  # noqa: E402
 
 (url,) = sys.argv[1:]
 
@@ -35,4 +34,4 @@ def walk() -> None:
     assert not environment.stats.total.num_failures
 
 
-report(walk)
+report_warm(walk)

@@ -1,21 +1,22 @@
 """libcurl's transfers driven by asyncio: sockets and timers are the event loop's, never a thread's."""
 
 import asyncio
+from collections.abc import Callable
 
 import pycurl
 
-from launchready.wire.readiness import Readiness, readiness
+from launchready.wire.readiness import Act, Readiness, readiness
 
 
 class CurlLoop:
     """Many transfers at once on one event loop (libcurl's multi_socket interface)."""
 
-    def __init__(self) -> None:
+    def __init__(self, watching: Callable[[asyncio.AbstractEventLoop, Act], Readiness] = readiness) -> None:
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._due: float | None = None  # when libcurl wants to be called, on the loop's clock
         self._beginning = False
-        self._sockets: Readiness = readiness(self._loop, self._act)
+        self._sockets = watching(self._loop, self._act)
         self._running: dict[pycurl.Curl, asyncio.Future[None]] = {}
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
