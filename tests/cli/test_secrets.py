@@ -275,7 +275,8 @@ def test_paths_that_are_not_searched(project: Path, capsys: pytest.CaptureFixtur
 
 
 def test_the_gate_blocks_on_what_was_scanned(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    commit(project, launch__toml=HEAD, a__py=f'KEY = "{value()}"\n')
+    policy = '[gate]\nrequire = ["secrets"]\n'
+    commit(project, launch__toml=HEAD + policy, a__py=f'KEY = "{value()}"\n')
     assert run(["gate", "--format", "json"]) == 3
     commands = json.loads(capsys.readouterr().out)["gate"]["commands"]
     assert "launchready secrets scan --history" in commands
@@ -287,6 +288,17 @@ def test_the_gate_blocks_on_what_was_scanned(project: Path, capsys: pytest.Captu
     assert run(["gate", "--format", "json"]) == 1
     blocking = json.loads(capsys.readouterr().out)["findings"]
     assert [one["check"] for one in blocking] == ["secret-in-history"]
+
+
+def test_the_gate_wants_a_history_only_where_a_policy_does(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commit(project, launch__toml=HEAD, a__py="1\n")
+    assert scanned(capsys)[0] == 0
+    assert run(["gate"]) == 0
+    commit(project, launch__toml=HEAD + '[gate]\nrequire = ["secrets"]\n')
+    capsys.readouterr()
+    assert run(["gate", "--format", "json"]) == 3
+    unknown = json.loads(capsys.readouterr().out)["unknown"]
+    assert {one["check"] for one in unknown} == {"secret-in-history", "history-not-visible"}
 
 
 def test_a_part_does_not_hide_the_rest(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
