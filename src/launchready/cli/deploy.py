@@ -22,6 +22,7 @@ from launchready.deploy.means import means
 from launchready.deploy.run import deploy
 from launchready.errors import UsageError
 from launchready.gate.policy import rule
+from launchready.journeys.needs import require
 from launchready.journeys.supply import Supply
 from launchready.ledger import deploys
 from launchready.model.deployment import Deployment, Outcome, Step
@@ -85,6 +86,8 @@ def run(
     journeys = load_declared(launch.journeys.files, home)
     if why := smoke.unallowed(launch, journeys, owned=i_own_this):
         raise UsageError(f"{why} (the smoke test walks the journeys that [journeys] names)")
+    supply = Supply(os.environ, home, launch.journeys.mailbox_address)
+    require(smoke.walked_journeys(launch, journeys), journeys, supply)
     what = mask.text(named) if named else version.in_repository(home)
     held = deque[bytes](maxlen=_KEPT)
     with deploys.opened(home / ".launchready") as log, log.running() as killed:
@@ -93,9 +96,7 @@ def run(
             launch,
             home,
             mask,
-            smoke=lambda: _smoke(
-                launch, journeys, Supply(os.environ, home, launch.journeys.mailbox_address), owned=i_own_this
-            ),
+            smoke=lambda: _smoke(launch, journeys, supply, owned=i_own_this),
             show=held.append if quiet else partial(click.echo, nl=False, err=format_ == "json"),
             tell=lambda step: None if quiet else click.echo(f"{step} …", err=True),
             clock=lambda: datetime.now(UTC),

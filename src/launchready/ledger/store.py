@@ -47,6 +47,7 @@ class Ledger:
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         """Open, or make, the ledger in `folder`; raises UsageError when that cannot be used."""
         try:
+            self._owed = set[int]()
             self._db = _read(folder) if read_only else _made(folder)
         except (OSError, sqlite3.Error) as error:
             why = getattr(error, "strerror", None) or error
@@ -95,6 +96,7 @@ class Ledger:
                 (journey, os.getpid(), now.isoformat()),
             )
         assert row.lastrowid is not None
+        self._owed.add(row.lastrowid)
         return row.lastrowid
 
     def keep(self, owed: int, given: Mapping[str, str]) -> None:
@@ -108,13 +110,16 @@ class Ledger:
             self._db.execute("DELETE FROM owed WHERE id = ?", (owed,))
 
     def owing(self, now: datetime) -> tuple[Owed, ...]:
-        """The cleanups of runs that were killed before they could make them, oldest first."""
+        """The cleanups of runs that were killed before they could make them, oldest first.
+
+        In a container every run has the same number: what has ours and is not ours is of one before.
+        """
         long_ago = (now - LONGEST_RUN).isoformat()
         rows = self._db.execute("SELECT id, journey, given, started, process FROM owed ORDER BY id")
         return tuple(
             Owed(number=number, journey=journey, given=json.loads(given), started=started)
             for number, journey, given, started, process in rows.fetchall()
-            if started < long_ago or not _alive(process)
+            if number not in self._owed and (started < long_ago or process == os.getpid() or not _alive(process))
         )
 
     def earlier(self, domain: str, until: datetime | None = None) -> tuple[datetime, tuple[Fact, ...]] | None:
