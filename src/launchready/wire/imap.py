@@ -166,12 +166,20 @@ class _Client:
         self._endpoints = tuple(endpoints)
         self._context = ssl.create_default_context(cafile=ca)
         self._imap: _Protocol | None = None
+        self._socket: socket.socket | None = None
+        self._is_hung_up = False
 
     def open(self) -> None:
         """Connect, encrypt, log in, and open the folder to read it."""
         url = self._url
         try:
-            self._imap = imap = _Protocol(self._connected(), None if url.tls else url.host)
+            self._socket = self._connected()
+            if self._is_hung_up:  # whoever asked has gone while this thread was connecting
+                self._socket.close()
+                raise NoAnswer(f"the connection to {url.host} was closed")
+            self._imap = imap = _Protocol(self._socket, None if url.tls else url.host)
+            if self._is_hung_up:
+                self.hang_up()
         except imaplib.IMAP4.abort:
             raise Garbled(f"what answers on {url.host} port {url.port} is not IMAP") from None
         if not url.tls and "STARTTLS" in imap.capabilities:
@@ -207,10 +215,14 @@ class _Client:
         return next((part[1] for part in parts if isinstance(part, tuple) and isinstance(part[1], bytes)), b"")
 
     def hang_up(self) -> None:
+        """End the connection; what a thread still waits for ends with it."""
+        self._is_hung_up = True
         imap, self._imap = self._imap, None
+        for connected in (imap.sock if imap else None, self._socket):
+            if connected is not None:
+                with suppress(OSError):
+                    connected.shutdown(socket.SHUT_RDWR)
         if imap is not None:
-            with suppress(OSError):
-                imap.sock.shutdown(socket.SHUT_RDWR)
             imap.shutdown()
 
     def _protocol(self) -> "_Protocol":
