@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-import signal
 from collections import deque
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 
 from launchready.cli import INTERRUPTED, options, saved
 from launchready.cli.gate import shown
+from launchready.cli.interruptible import carried_out
 from launchready.config import find, launch_for, load_file, revealed, with_network
 from launchready.config.journeys import load_declared
 from launchready.deploy import smoke, version
@@ -181,20 +181,12 @@ def _carried_out(
 ) -> Deployment:
     """The deploy as it ended; interrupted by Ctrl-C or by a CI server, it is what the log says of it."""
     try:
-        return asyncio.run(_ended_by_signals(work))
-    except (KeyboardInterrupt, asyncio.CancelledError):
+        return carried_out(work)
+    except KeyboardInterrupt:
         newest = log.all(domain)[:1]
         if newest and newest[0].started >= began:
             return newest[0]
         raise KeyboardInterrupt from None  # nothing was run yet
-
-
-async def _ended_by_signals(work: Awaitable[Deployment]) -> Deployment:
-    task = asyncio.current_task()
-    assert task
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    return await work
 
 
 def _launch(config: str | None) -> Launch:
