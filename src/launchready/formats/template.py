@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import Any
 
 from launchready.model.journey import (
@@ -49,6 +50,8 @@ def parse_json(value: Any) -> JsonTemplate:
         return {key: parse_json(item) for key, item in value.items()}
     if isinstance(value, list):
         return [parse_json(item) for item in value]
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("holds inf or nan, which JSON has not; put it in quotes")
     if value is None or isinstance(value, bool | int | float):
         return value
     raise ValueError("holds a day or a time; JSON has none, so put it in quotes")
