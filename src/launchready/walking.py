@@ -1,22 +1,31 @@
 """Journeys walked with the ledger at hand: what killed runs owe is put away first, and what comes of it is kept."""
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from launchready.errors import CouldNotLook, UsageError
 from launchready.formats.printable import printable
 from launchready.journeys.driver import Driver
+from launchready.journeys.http_driver import OverHttp
 from launchready.journeys.login_tries import Login, try_login
 from launchready.journeys.mailbox import Mailbox
 from launchready.journeys.needs import require
 from launchready.journeys.run import base_of, clean, has_cleanup, run
 from launchready.journeys.supply import Supply
+from launchready.journeys.webhook_probe import Probed, reading
 from launchready.ledger.store import Ledger, Owed
 from launchready.model.facts import LoginFacts
 from launchready.model.journey import Journey, Outcome, StepResult
 from launchready.model.launch import Launch
+
+
+@asynccontextmanager
+async def over_http() -> AsyncIterator[Driver]:
+    """The driver of journeys that need no browser."""
+    yield OverHttp()
+
 
 _GONE = "it is no journey any more"
 _BASE = "base"  # beside the values, whose names are references: ${…}
@@ -30,9 +39,9 @@ class Walking:
     launch: Launch
     supply: Supply
     ledger: Ledger
-    driver: Callable[[], AbstractAsyncContextManager[Driver]]
     clock: Callable[[], datetime]
     say: Callable[[str], None]
+    driver: Callable[[], AbstractAsyncContextManager[Driver]] = over_http
     owned: bool = False
     mailbox: Mailbox | None = None
 
@@ -58,6 +67,22 @@ class Walking:
             mailbox=self.mailbox,
         )
         return await try_login(login, self.clock())
+
+    @asynccontextmanager
+    async def reading(self, probe: Journey) -> AsyncIterator[Probed]:
+        """What reads the number of a webhook's probe, once everything that killed runs left behind is put away."""
+        await self._pay()
+        debt = self._owed(probe)
+        async with reading(
+            probe,
+            self.journeys,
+            self.launch,
+            self.supply,
+            owned=self.owned,
+            mailbox=self.mailbox,
+            debt=debt,
+        ) as probed:
+            yield probed
 
     async def _one(self, journey: Journey) -> Outcome:
         async with self.driver() as driver:

@@ -59,6 +59,12 @@ def drafted(folder: Path, har: Path) -> tuple[Journey, str]:
     return load(file), printed + file.read_text("utf-8")
 
 
+def answered(page: Page, words: str) -> None:
+    """Waits until Parley has said so, and its stream has ended too: the window that is left earlier aborts it."""
+    page.get_by_text(words).wait_for()
+    page.get_by_role("button", name="Send", disabled=False).wait_for()
+
+
 def secrets_of(har: Path) -> set[str]:
     """What no file may show: cookies, tokens, codes, what was typed."""
     text = har.read_text("utf-8")
@@ -87,12 +93,10 @@ def test_parley_from_signup_to_the_plan(browser: Browser, tmp_path: Path) -> Non
         page.get_by_label("Your message").fill("Where is my invoice?")
         page.get_by_role("button", name="Send").click()
         page.wait_for_url("**/chat/*")
-        page.get_by_text("until a real model").wait_for()
-        page.get_by_role("button", name="Send", disabled=False).wait_for()
+        answered(page, "until a real model")
         page.get_by_label("Your message").fill("And the one before?")
         page.get_by_role("button", name="Send").click()
-        page.get_by_text("And the one before?”").wait_for()
-        page.get_by_role("button", name="Send", disabled=False).wait_for()  # the stream has ended, not only its words
+        answered(page, "And the one before?”")
         page.goto(f"http://127.0.0.1:{port}/plan")
         page.get_by_role("button", name="Choose Team").click()
         page.get_by_role("button", name="Pretend to pay").click()

@@ -33,12 +33,13 @@ Jar = Mapping[Place, str]
 
 def kept(jar: Jar, url: str, headers: Iterable[tuple[str, str]]) -> Jar:
     """The jar after an answer from `url`; what was told to go is gone, by the answer's own clock."""
-    sent_at = list(headers)
-    if not any(key == "set-cookie" for key, _ in sent_at):
+    headers = tuple(headers)
+    lines = [value for key, value in headers if key == "set-cookie"]
+    if not lines:
         return jar
     after = dict(jar)
-    now = next((set_cookie.date(value) for key, value in sent_at if key == "date"), None)
-    for line in (value for key, value in sent_at if key == "set-cookie"):
+    now = next((set_cookie.date(value) for key, value in headers if key == "date"), None)
+    for line in lines:
         place = _place(line[:4096], url)
         if place is None:
             continue
@@ -59,6 +60,8 @@ def kept(jar: Jar, url: str, headers: Iterable[tuple[str, str]]) -> Jar:
 
 def sent(jar: Jar, url: str) -> str:
     """The Cookie header for a request to `url`, longer paths first; empty when there is nothing to send."""
+    if not jar:
+        return ""
     try:
         parts = urlsplit(url)
     except ValueError:  # where a server leads to; nobody will be asked there

@@ -59,7 +59,7 @@ def parse_json(value: Any) -> JsonTemplate:
 
 def rendered(template: Template, value: Callable[[Reference], str]) -> str:
     """The text, each reference replaced by its value."""
-    return "".join(part if isinstance(part, str) else value(part) for part in template.parts)
+    return "".join([part if isinstance(part, str) else value(part) for part in template.parts])
 
 
 def rendered_json(template: JsonTemplate, value: Callable[[Reference], str]) -> Any:

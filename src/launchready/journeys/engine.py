@@ -10,6 +10,7 @@ walk drives it afterwards, however the walk ended.
 
 from collections.abc import Callable, Generator, Mapping, Set
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from launchready.errors import UsageError
 from launchready.formats.cookies import Jar, kept, value_at
@@ -28,6 +29,7 @@ MOST_HOPS = 20  # after which browsers give up (Fetch standard, HTTP-redirect fe
 
 Walk = Generator[Asked, Told, bool]
 Consent = Callable[[str], str | None]
+Tell = Callable[..., StepResult]
 
 
 @dataclass(slots=True)
@@ -148,22 +150,22 @@ class Session:
         return problem
 
     def _step(self, journey: Journey, step: Step, *, is_cleanup: bool) -> Walk:
-        told = StepResult(
-            journey=journey.name, step=step.name, problem=None, measure=step.measure, is_cleanup=is_cleanup
+        told: Tell = partial(
+            StepResult, journey=journey.name, step=step.name, measure=step.measure, is_cleanup=is_cleanup
         )
         base = journey.base or self._base
         if step.mail is not None:
-            return (yield from self._wait(told, step, step.mail, base))
+            return (yield from self._wait(told(problem=None), step, step.mail, base))
         try:
             asked = request(step, base, self.scope, self._jar, self._traceparent())
             asked, answer = yield from self._followed(step, asked)
             result = self._judged(told, step, asked, answer)
         except Unfit as error:
-            result = replace(told, problem=str(error), is_hopeless=isinstance(error, Unbound))
+            result = told(problem=str(error), is_hopeless=isinstance(error, Unbound))
         except UsageError as error:
             if not is_cleanup:
                 raise
-            result = replace(told, problem=str(error))
+            result = told(problem=str(error))
         self.results.append(self._masked(result, step, base) if result.problem else result)
         return result.problem is None
 
@@ -196,16 +198,15 @@ class Session:
             asked = following
         return asked, Failure(f"redirects without end, at last to {asked.url}")
 
-    def _judged(self, told: StepResult, step: Step, asked: Request, answer: Answer | Failure) -> StepResult:
+    def _judged(self, told: Tell, step: Step, asked: Request, answer: Answer | Failure) -> StepResult:
         if isinstance(answer, Failure):
-            return replace(told, problem=answer.reason, no_way=answer.no_way and not self._heard)
+            return told(problem=answer.reason, no_way=answer.no_way and not self._heard)
         wrong = mismatch(step, answer, asked.url, self.scope)
         if wrong is None and (missing := self._capture(step, answer, asked.url)):
             wrong = Mismatch(expected=f"something to capture as {missing}", came="the answer has no such thing")
         if wrong is None:
-            return replace(told, timing=self._timed(answer.timing))
-        return replace(
-            told,
+            return told(problem=None, timing=self._timed(answer.timing))
+        return told(
             problem="is not as expected",
             expected=wrong.expected,
             came="; ".join((wrong.came, *answer.complaints)),

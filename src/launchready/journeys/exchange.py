@@ -90,8 +90,11 @@ Told = Answer | Mail | Failure
 
 def server_timing(headers: tuple[tuple[str, str], ...]) -> Mapping[str, float] | None:
     """The durations of Server-Timing by name, in milliseconds (W3C Server Timing, section 2); None without any."""
+    told = [value for name, value in headers if name == "server-timing"]
+    if not told:
+        return None
     metrics: dict[str, float] = {}
-    for metric in ",".join(value for name, value in headers if name == "server-timing")[:8192].split(","):
+    for metric in ",".join(told)[:8192].split(","):
         name, *parameters = (part.strip() for part in metric.split(";"))
         for parameter in parameters:
             key, _, value = parameter.partition("=")

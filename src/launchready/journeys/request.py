@@ -96,8 +96,8 @@ def _under(base: str, path: str) -> str:
 
 def redirected(asked: Request, answer: Answer, jar: Jar) -> Request | None:
     """The request that a redirect leads to (RFC 9110, section 15.4); None when the answer is none."""
-    location = answer.header("location")
-    if answer.status not in REDIRECTS or location is None:
+    location = answer.header("location") if answer.status in REDIRECTS else None
+    if location is None:
         return None
     url = leading(asked.url, location).partition("#")[0]
     # Only a POST becomes a GET by 301 and 302; 303 spares nothing but HEAD (Fetch standard, HTTP-redirect fetch).

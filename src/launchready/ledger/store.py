@@ -149,6 +149,15 @@ class Ledger:
                 found[type(fact), fact.subject] = fact
         return tuple(found.values())
 
+    def over_time(self, domain: str, kind: type[Any]) -> tuple[Fact, ...]:
+        """Every fact of one kind that finished runs about `domain` saw, the oldest first."""
+        rows = self._db.execute(
+            "SELECT body FROM fact JOIN run ON run.id = fact.run WHERE domain = ? AND finished IS NOT NULL"
+            " AND type = ? ORDER BY json_extract(body, '$.at'), run.id",
+            (domain, kind.__name__),
+        )
+        return tuple(_decoded(body for (body,) in rows))
+
     def newest_of_all(self, domain: str) -> tuple[Fact, ...]:
         """The newest fact of each type and subject from the finished runs about `domain`.
 

@@ -1,0 +1,59 @@
+"""Passwords within addresses: postgres://user:password@host and https://user:password@host. The password is the value.
+
+An address on the same machine or in the same Compose file (`localhost`, `db`) opens nothing to a stranger: there a
+password that is a word or short is passed by, and any other depends on whether the host can be reached.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from launchready.formats.secret_shapes.placeholders import blank, made_up, placeholder
+from launchready.known.secret_kinds import KnownKind
+from launchready.model.secret import SecretHit, SecretVerdict
+
+_USER = rb"""[^\s:/@"'<>`\\,;()\[\]{}]{0,64}"""
+_PASSWORD = rb"""[^\s@/"'<>`\\]{3,128}"""
+_ADDRESS = re.compile(
+    rb"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,24}):(?:\\?/){2}(?P<user>" + _USER + rb"):(?P<password>" + _PASSWORD + rb")@"
+    rb"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})"
+)
+_DATABASES = frozenset(
+    b"postgres postgresql mysql mariadb mongodb redis rediss amqp amqps mssql sqlserver clickhouse cockroachdb neo4j nats "
+    b"libsql valkey".split()
+)
+_OTHERS = frozenset(b"http https ftp ftps sftp ssh git smtp smtps imap imaps ldap ldaps socks5 wss ws".split())
+_LOOPBACK = re.compile(
+    rb"localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[A-Za-z0-9_-]+", re.ASCII
+)
+_NOBODY = re.compile(
+    rb"(?:.*\.)?(?:example|invalid|test|localhost|local)(?:\.(?:com|org|net|edu))?|(?:your|my)[-_.]?.*|x+"
+)
+_USUAL = frozenset(b"user username password pass passwd pw pwd secret root admin guest postgres mysql redis".split())
+
+
+class UrlPasswords:
+    """Finds the passwords of addresses."""
+
+    alarm = rb""":(?:\\?/){2}[^\s:/@"'<>`\\,;()\[\]{}]{0,64}:[^\s@/"'<>`\\]{3,128}@[\[A-Za-z0-9]"""
+
+    def __init__(self, kinds: Mapping[str, KnownKind]) -> None:
+        self._database = kinds["database-url"].kind
+        self._other = kinds["url-password"].kind
+
+    def values(self, data: bytes, end: int) -> Iterator[SecretHit]:
+        for match in _ADDRESS.finditer(data, max(end - 256, 0), end + 256):
+            if match.start() >= end:
+                return
+            scheme = match["scheme"].lower().partition(b"+")[0]
+            kind = self._database if scheme in _DATABASES else self._other if scheme in _OTHERS else None
+            if kind and match.start("host") <= end <= match.end() and (verdict := _verdict(match)):
+                yield SecretHit(kind=kind, verdict=verdict, start=match.start("password"), end=match.end("password"))
+
+
+def _verdict(match: re.Match[bytes]) -> SecretVerdict | None:
+    password, user, host = match["password"], match["user"].lower(), match["host"].lower()
+    if blank(password) or placeholder(password) or password.lower() in {*_USUAL, user} or _NOBODY.fullmatch(host):
+        return None
+    if _LOOPBACK.fullmatch(host):
+        return None if made_up(password) else SecretVerdict.DEPENDS
+    return SecretVerdict.SECRET
