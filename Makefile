@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
-PEERS := checkdmarc sslyze gitleaks detect-secrets
+PEERS := checkdmarc sslyze locust gitleaks detect-secrets
 
 .PHONY: demo test check bench docs lock clean
 

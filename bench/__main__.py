@@ -8,7 +8,7 @@ from tests.box import namespace
 from tests.box.certificates import Authority
 from tests.box.internet import Internet
 
-from bench import audits, handshakes, questions, secrets_history, spf_suite, startup
+from bench import audits, handshakes, questions, secrets_history, spf_suite, startup, steps
 
 
 def main() -> int:
@@ -20,6 +20,8 @@ def main() -> int:
             comparisons = [startup.compare(), questions.compare(internet), handshakes.compare(internet)]
         with Internet(Path(folder) / "five-hosts", authority) as internet:
             comparisons += audits.compare(internet)
+        with Internet(Path(folder) / "steps", authority) as internet:
+            comparisons += steps.compare(internet)
         with Internet(Path(folder) / "suite", authority) as internet:
             ours, theirs = spf_suite.compare(internet)
     histories = secrets_history.compare()

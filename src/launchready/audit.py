@@ -8,10 +8,11 @@ from launchready.checks import TOPICS
 from launchready.checks.registry import Check, Judgement, judge, registered
 from launchready.gather import gather
 from launchready.gather.measured import with_measured
-from launchready.model.facts import Fact, Sight
+from launchready.model.facts import SECRET_PLACES, Fact, Sight
 from launchready.model.finding import (
     Accepted,
     Changes,
+    Harmless,
     Report,
     Severity,
     Signal,
@@ -21,8 +22,13 @@ from launchready.model.finding import (
     Standing,
     Verdict,
 )
+from launchready.model.gap import Gap, peek
 from launchready.model.launch import Launch
+from launchready.model.secret import SecretVerdict
 from launchready.ranking import rank, rank_unknown
+
+# What is to be done by hand for a stage is done once this check has passed.
+_SPARED_BY = {Stage.EMAIL_AND_SECRETS: "secret-in-history"}
 
 
 async def audit(launch: Launch, now: datetime, measured: Iterable[Fact] = ()) -> tuple[Sight, Report]:
@@ -53,6 +59,7 @@ def report(sight: Sight, now: datetime, among: Collection[str] | None = None) ->
         stages=tuple(_standing(stage, judged, checks) for stage in Stage),
         unmatched=_unmatched(judged, launch) if among is None else (),
         sources=tuple(_source(name, sight.facts) for name in sorted({fact.source for fact in sight.facts})),
+        public=_public(sight.facts),
     )
 
 
@@ -81,7 +88,7 @@ def _verdict(judged: Judgement, launch: Launch, now: datetime) -> Verdict:
         return Verdict.NOT_READY
     accepted = [one for one in launch.accepted if not one.expired(now.date())]
     open_ = [one for one in judged.unknown if not any(each.covers(one.check, one.subject) for each in accepted)]
-    if not judged.passed or any(one.severity is Severity.BLOCKER for one in open_):
+    if not (judged.passed or judged.findings) or any(one.severity is Severity.BLOCKER for one in open_):
         return Verdict.UNKNOWN
     return Verdict.READY
 
@@ -101,7 +108,8 @@ def _standing(stage: Stage, judged: Judgement, checks: Mapping[str, Check]) -> S
     found = [one.severity for one in judged.findings if one.stage is stage and one.accepted is None]
     unknown = [one.severity for one in judged.unknown if one.stage is stage]
     passed = [checks[id_].severity for id_ in judged.passed if checks[id_].stage is stage]
-    state = StageState.DONE if passed and stage.by_hand is None else StageState.UNKNOWN
+    by_hand = stage.by_hand is not None and _SPARED_BY.get(stage) not in judged.passed
+    state = StageState.DONE if passed and not by_hand else StageState.UNKNOWN
     state = StageState.OPEN if found else StageState.UNKNOWN if unknown else state
     return Standing(stage=stage, state=state, signal=_signal(found, unknown, passed))
 
@@ -115,9 +123,29 @@ def _signal(found: Iterable[Severity], unknown: Iterable[Severity], passed: Iter
 
 def _unmatched(judged: Judgement, launch: Launch) -> tuple[Accepted, ...]:
     """Acceptances that cover nothing that was found or is unknown: a typing error, or a problem that is gone."""
-    said = [(one.check, one.subject) for one in judged.findings]
-    said += [(one.check, one.subject) for one in judged.unknown]
-    return tuple(acceptance for acceptance in launch.accepted if not any(acceptance.covers(*pair) for pair in said))
+    said: list[tuple[str, str, str | None]] = [(one.check, one.subject, one.fingerprint) for one in judged.findings]
+    said += [(one.check, one.subject, None) for one in judged.unknown]
+    return tuple(acceptance for acceptance in launch.accepted if not any(acceptance.covers(*each) for each in said))
+
+
+def _public(facts: Iterable[Fact]) -> tuple[Harmless, ...] | None:
+    """The values that are made to be seen; None when nobody looked for secrets at all."""
+    places = [fact for fact in facts if isinstance(fact, SECRET_PLACES)]
+    if all(isinstance(peek(place, "found"), Gap) for place in places):
+        return None
+    return tuple(
+        Harmless(
+            subject=one.subject,
+            kind=one.kind.id,
+            title=one.kind.title,
+            verdict=one.verdict.value,
+            why=one.kind.opens,
+        )
+        for place in places
+        if not isinstance(peek(place, "found"), Gap)
+        for one in place.found
+        if one.verdict is SecretVerdict.PUBLIC
+    )
 
 
 def _source(name: str, facts: Iterable[Fact]) -> Source:

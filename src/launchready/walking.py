@@ -1,21 +1,33 @@
 """Journeys walked with the ledger at hand: what killed runs owe is put away first, and what comes of it is kept."""
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from launchready.errors import CouldNotLook, UsageError
 from launchready.formats.printable import printable
 from launchready.journeys.driver import Driver
+from launchready.journeys.http_driver import OverHttp
 from launchready.journeys.login_tries import Login, try_login
 from launchready.journeys.mailbox import Mailbox
+from launchready.journeys.needs import require
 from launchready.journeys.run import base_of, clean, has_cleanup, run
 from launchready.journeys.supply import Supply
+from launchready.journeys.webhook_probe import Probed, reading
 from launchready.ledger.store import Ledger, Owed
 from launchready.model.facts import LoginFacts
 from launchready.model.journey import Journey, Outcome, StepResult
 from launchready.model.launch import Launch
 
+
+@asynccontextmanager
+async def over_http() -> AsyncIterator[Driver]:
+    """The driver of journeys that need no browser."""
+    yield OverHttp()
+
+
+_GONE = "it is no journey any more"
 _BASE = "base"  # beside the values, whose names are references: ${…}
 
 
@@ -27,14 +39,19 @@ class Walking:
     launch: Launch
     supply: Supply
     ledger: Ledger
-    driver: Callable[[], AbstractAsyncContextManager[Driver]]
     clock: Callable[[], datetime]
     say: Callable[[str], None]
+    driver: Callable[[], AbstractAsyncContextManager[Driver]] = over_http
     owned: bool = False
     mailbox: Mailbox | None = None
 
     async def walk(self, chosen: Iterable[Journey]) -> list[Outcome]:
-        """What each journey came to, once everything that killed runs left behind is put away."""
+        """What each journey came to, once everything that killed runs left behind is put away.
+
+        Raises UsageError, before the first is walked, for a value from outside that any of them lacks.
+        """
+        chosen = tuple(chosen)
+        require(chosen, self.journeys, self.supply)
         await self._pay()
         return [await self._one(journey) for journey in chosen]
 
@@ -50,6 +67,22 @@ class Walking:
             mailbox=self.mailbox,
         )
         return await try_login(login, self.clock())
+
+    @asynccontextmanager
+    async def reading(self, probe: Journey) -> AsyncIterator[Probed]:
+        """What reads the number of a webhook's probe, once everything that killed runs left behind is put away."""
+        await self._pay()
+        debt = self._owed(probe)
+        async with reading(
+            probe,
+            self.journeys,
+            self.launch,
+            self.supply,
+            owned=self.owned,
+            mailbox=self.mailbox,
+            debt=debt,
+        ) as probed:
+            yield probed
 
     async def _one(self, journey: Journey) -> Outcome:
         async with self.driver() as driver:
@@ -75,30 +108,38 @@ class Walking:
         for owed in self.ledger.owing(self.clock()):
             name = f"{printable(owed.journey)} of {owed.started[:19]}"
             journey = self.journeys.get(owed.journey)
-            problem = "it is no journey any more" if journey is None else await self._still_there(journey, owed)
+            problem, again = await self._still_there(journey, owed) if journey else (_GONE, False)
             if problem:
-                self.say(f"What {name} made is still there: {problem}")
+                self.say(f"What {name} made is still there: {problem}{'' if again else '; put it away by hand'}")
             else:
                 self.say(f"Cleaned up after {name}, which was killed.")
-            if journey is None or not problem:
+            if not again:
                 self.ledger.settle(owed.number)
 
-    async def _still_there(self, journey: Journey, owed: Owed) -> str | None:
-        """Why the cleanup of a killed run did not work this time either; it is made where that run was."""
+    async def _still_there(self, journey: Journey, owed: Owed) -> tuple[str | None, bool]:
+        """Why the cleanup of a killed run did not work this time either, and whether to try again another time.
+
+        It is made where that run was. What it lacks now must not keep other journeys from being walked.
+        """
         base = owed.given.get(_BASE, self.launch.journeys.base)
         launch = replace(self.launch, journeys=replace(self.launch.journeys, base=base))
-        async with self.driver() as driver:
-            outcome = await clean(
-                journey,
-                self.journeys,
-                launch,
-                self.supply,
-                owed.given,
-                owned=self.owned,
-                driver=driver,
-                mailbox=self.mailbox,
-            )
-        return next(map(_told, outcome.left_behind), None)
+        try:
+            require([journey], self.journeys, self.supply)
+            async with self.driver() as driver:
+                outcome = await clean(
+                    journey,
+                    self.journeys,
+                    launch,
+                    self.supply,
+                    owed.given,
+                    owned=self.owned,
+                    driver=driver,
+                    mailbox=self.mailbox,
+                )
+        except (UsageError, CouldNotLook) as error:
+            return str(error), True
+        left = outcome.left_behind
+        return next(map(_told, left), None), any(not step.is_hopeless for step in left)
 
 
 @dataclass(frozen=True, slots=True)

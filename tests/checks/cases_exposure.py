@@ -68,7 +68,6 @@ CASES = {
         bad=(
             files(there("/.env", FileKind.ENV, names=12)),
             files(nothing("/.env"), there("/.git/HEAD", FileKind.GIT), there("/.git/config", FileKind.GIT)),
-            files(there("/app.js.map", FileKind.SOURCE_MAP, secret=False)),
         ),
         good=(files(nothing("/.env"), nothing("/.git/HEAD", 403)),),
         near_misses=(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from launchready.known.webhook_senders import patience
 from launchready.model.facts import Delivery, WebhookFacts
 from launchready.model.gap import gap
 from launchready.model.webhook import Probe, Scheme
@@ -25,7 +26,8 @@ def webhook(*changed: Delivery, scheme: Scheme = Scheme.STANDARD, **facts: Any) 
     named = {one.probe for one in changed}
     usual = tuple(right(probe) for probe in Probe if probe not in named)
     moves: dict[str, Any] = {"step": 1.0, "refused_moved": 0.0, "duplicate_moved": 0.0, "parallel_moved": 1.0}
-    known = {**KNOWN, "scheme": scheme, "url": "https://app.parley.example/webhooks/billing", **moves, **facts}
+    sender = {"scheme": scheme, "patience_s": patience(scheme).seconds}
+    known = {**KNOWN, **sender, "url": "https://app.parley.example/webhooks/billing", **moves, **facts}
     return (WebhookFacts(**known, deliveries=(*changed, *usual)),)
 
 

@@ -5,10 +5,15 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Mapping
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import standardwebhooks
 import stripe
+import svix.webhooks
 
 from launchready.formats.webhook import at_time, formed, garbled, keys, says_no, sign, signature_header, unsigned
 from launchready.formats.webhook_events import Told, example, given, kind_of, late_pair, usual
@@ -60,12 +65,74 @@ def test_signatures_fit_the_published_ones(
     assert headers[signature_header(scheme)] == value
 
 
-def test_stripes_own_library_takes_what_is_signed() -> None:
+def by_stripe(body: bytes, headers: Mapping[str, str]) -> None:
+    stripe.Webhook.construct_event(body, headers["Stripe-Signature"], SECRET)
+
+
+def by_standard(body: bytes, headers: Mapping[str, str]) -> None:
+    standardwebhooks.Webhook(SECRET).verify(body, dict(headers))
+
+
+def by_svix(body: bytes, headers: Mapping[str, str]) -> None:
+    svix.webhooks.Webhook(SECRET).verify(body, dict(headers))
+
+
+def by_polar(body: bytes, headers: Mapping[str, str]) -> None:
+    """Polar signs as Standard Webhooks do, with the secret's own bytes as the key."""
+    standardwebhooks.Webhook(SECRET.encode()).verify(body, dict(headers))
+
+
+VERIFIERS = {
+    Scheme.STRIPE: (by_stripe, stripe.SignatureVerificationError),
+    Scheme.STANDARD: (by_standard, standardwebhooks.WebhookVerificationError),
+    Scheme.SVIX: (by_svix, svix.webhooks.WebhookVerificationError),
+    Scheme.POLAR: (by_polar, standardwebhooks.WebhookVerificationError),
+}
+
+
+@pytest.mark.parametrize("scheme", VERIFIERS)
+def test_the_senders_own_library_takes_what_is_signed_and_nothing_else(scheme: Scheme) -> None:
+    verified, refused = VERIFIERS[scheme]
+    now_s = int(time.time())
+    event = example(scheme, told(at_s=now_s))
+
+    def signed(secret: str = SECRET, age_s: int = 0) -> dict[str, str]:
+        return dict(sign(scheme, secret, event.body, event_id=event.id, at_s=now_s - age_s))
+
+    verified(event.body, signed())
+    verified(event.body, signed(age_s=240))
+    wrong: tuple[tuple[bytes, dict[str, str]], ...] = (
+        (event.body.replace(b"2000", b"2001"), signed()),
+        (event.body + b" ", signed()),
+        (event.body, signed("whsec_" + base64.b64encode(b"another").decode())),
+        (event.body, signed(age_s=3600)),
+    )
+    for body, headers in wrong:
+        with pytest.raises(refused):
+            verified(body, headers)
+
+
+@pytest.mark.parametrize("scheme", VERIFIERS)
+def test_the_senders_own_library_refuses_the_future_where_we_say_so(scheme: Scheme) -> None:
+    verified, refused = VERIFIERS[scheme]
+    ahead_s = int(time.time()) + 3600
+    event = example(scheme, told(at_s=ahead_s))
+    headers = dict(sign(scheme, SECRET, event.body, event_id=event.id, at_s=ahead_s))
+    with pytest.raises(refused) if scheme.refuses_future else nullcontext():
+        verified(event.body, headers)
+
+
+def test_what_the_senders_own_libraries_sign_is_what_we_sign() -> None:
     now_s = int(time.time())
     event = example(Scheme.STRIPE, told(at_s=now_s))
-    (header,) = sign(Scheme.STRIPE, SECRET, event.body, event_id=event.id, at_s=now_s)
-    taken = stripe.Webhook.construct_event(event.body, header[1], SECRET)
-    assert (taken.id, taken.type) == (event.id, "invoice.paid")
+    body = event.body.decode()
+    ours = dict(sign(Scheme.STRIPE, SECRET, event.body, event_id=event.id, at_s=now_s))
+    theirs = stripe.WebhookSignature.generate_signature_header(body, SECRET, timestamp=now_s)
+    assert ours["Stripe-Signature"] == theirs
+    at = datetime.fromtimestamp(now_s, UTC)
+    for scheme, library in ((Scheme.STANDARD, standardwebhooks.Webhook), (Scheme.SVIX, svix.webhooks.Webhook)):
+        headers = dict(sign(scheme, SECRET, event.body, event_id=event.id, at_s=now_s))
+        assert headers[signature_header(scheme)] == library(SECRET).sign(event.id, at, body)
 
 
 def test_polars_secret_signs_as_it_is_and_as_what_it_encodes() -> None:

@@ -169,7 +169,7 @@ MAP = '{{"version":3,"sources":["a.ts"],{}"mappings":"AAAA"}}'
 @pytest.mark.parametrize(
     ("script", "source_map", "checks"),
     [
-        (SCRIPT, MAP.format('"sourcesContent":["secret()"],'), ["exposed-file"]),
+        (SCRIPT, MAP.format('"sourcesContent":["secret()"],'), ["source-map-published"]),
         (SCRIPT, MAP.format(""), []),
         (SCRIPT, MAP.format('"sourcesContent":[null],'), []),
         (SCRIPT.replace("app.js.map", "https://cdn.example/app.js.map"), MAP.format('"sourcesContent":["x"],'), []),

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -12,14 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from launchready.audit import report
 from launchready.gather.measured import MEASURED, with_measured
+from launchready.known.webhook_senders import patience
 from launchready.ledger import facts_file
 from launchready.ledger.store import opened
 from launchready.model.facts import Sight, WebhookFacts
 from launchready.model.launch import Launch, Network
-from launchready.model.webhook import Probe, Webhook
+from launchready.model.webhook import Probe, Scheme, Webhook
 from tests.box.certificates import Authority
 from tests.journeys import webhook_handlers as handlers
 from tests.journeys.webhook_handlers import HOST, URL, Books, Handler, served
@@ -114,6 +119,7 @@ def test_a_careful_handler_is_ready_and_the_next_audit_knows(project: Path, auth
         (fact,) = ledger.newest("parley.example", MEASURED)
         assert ledger.earlier("parley.example") is None  # it is no audit
     assert isinstance(fact, WebhookFacts)
+    assert fact.patience_s == patience(Scheme.STRIPE).seconds
     launch = Launch(domain="parley.example", name="Parley", webhooks=(Webhook(name="billing"),))
     judged = report(with_measured(Sight(launch=launch, at=NOW, facts=()), (fact,)), NOW)
     assert {check for check in judged.passed if check.startswith("webhook-")} == {
@@ -188,6 +194,41 @@ def test_an_event_about_what_nobody_captured_is_refused(project: Path, authority
     assert done.stderr.startswith("event.json: ${nobody} has no value")
 
 
+def test_what_a_killed_replay_made_is_put_away_by_the_next(project: Path, authority: Authority, secret: str) -> None:
+    probe = project / "journeys" / "credits.toml"
+    probe.write_text(f'{PROBE}[[cleanup]]\ndelete = "/accounts/${{account}}"\n')
+    books, killed, closed = Books(secret), list["subprocess.Popen[bytes]"](), list[str]()
+
+    async def hook(request: Request) -> Response:
+        if len(killed) == 1:
+            killed[0].kill()
+            killed.clear()
+        return await handlers.careful(books, request)
+
+    async def account(_: Request) -> Response:
+        return JSONResponse({"account": handlers.ACCOUNT, "credits": books.paid})
+
+    async def close(request: Request) -> Response:
+        closed.append(request.path_params["account"])
+        return Response(status_code=204)
+
+    routes = [
+        Route(handlers.PATH, hook, methods=["POST"]),
+        Route("/credits", account),
+        Route("/accounts/{account}", close, methods=["DELETE"]),
+    ]
+    with handlers.serving(routes, authority) as network:
+        arguments = ("webhook", "replay", "billing", "--i-own-this", *road(network), "--only", "forged")
+        command, environ = [sys.executable, "-m", "launchready", *arguments], {"BILLING_SECRET": secret}
+        with subprocess.Popen(command, cwd=project, env={**os.environ, **environ}) as first:
+            killed.append(first)
+        assert (first.returncode, closed) == (-signal.SIGKILL, [])
+        second = launchready(project, *arguments, **environ)
+    assert second.returncode == 0
+    assert re.fullmatch(r"Cleaned up after credits of .*, which was killed\.", second.stderr.strip())
+    assert closed == [handlers.ACCOUNT] * 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "change", "said"),
     [
@@ -199,6 +240,7 @@ def test_an_event_about_what_nobody_captured_is_refused(project: Path, authority
         (("billing",), ("BILLING_SECRET", "NOT_SET"), "NOT_SET is not set"),
         (("billing",), ('"stripe"', '"standard"'), "is not base64 after whsec_"),
         (("billing", "--i-own-this"), ('probe = "credits"', 'probe = "debits"'), "There is no journey 'debits'"),
+        (("billing", "--i-own-this", "--catch-mail", "here"), ("", ""), "--catch-mail 'here' is no HOST:PORT"),
         (("billing", "--only", "everything"), ("", ""), "everything"),
         (("billing", "--payload", "none.json"), ("", ""), "none.json: cannot be read"),
         (("billing", "--payload", "list.json"), ("", ""), "is not a JSON object"),

@@ -62,10 +62,19 @@ def replayed(
     with_number: bool = True,
     probes: frozenset[Probe] = EVERY,
     books: Books | None = None,
+    patience_s: float = 15,
     **tools: Any,
 ) -> Seen:
     shared = books or Books(secret())
-    target = Target(name="billing", scheme=scheme, url=URL, secret=shared.secret, other=secret(), kinds=(STRIPE_KIND,))
+    target = Target(
+        name="billing",
+        scheme=scheme,
+        url=URL,
+        secret=shared.secret,
+        other=secret(),
+        kinds=(STRIPE_KIND,),
+        patience_s=patience_s,
+    )
     now = datetime.now(UTC)
     with served(handler, shared, authority) as network:
         made = Tools(
@@ -85,7 +94,6 @@ def replayed(
         (handlers.silent_with_200, Scheme.STRIPE),
         (handlers.says_no_with_200, Scheme.STRIPE),
         (handlers.answers_first, Scheme.STRIPE),
-        (handlers.standard_careful, Scheme.STANDARD),
     ],
 )
 def test_a_careful_handler_is_accused_of_nothing(handler: Handler, scheme: Scheme, authority: Authority) -> None:
@@ -112,34 +120,6 @@ def test_a_bad_handler_is_accused_of_what_it_does(
     assert replayed(handler, authority).accused == accused
 
 
-def test_stripes_library_as_documented_crashes_where_it_is_known_to(authority: Authority) -> None:
-    seen = replayed(handlers.stripe_as_documented, authority)
-    assert seen.accused == {"webhook-crashes": ["blocker", "minor"]}
-    strangers, signed = (finding.evidence for finding in seen.report.findings)
-    assert strangers == "answers 500 to a signature with a letter beyond ASCII"
-    assert "`[1]`" in signed
-    assert "`null`" in signed
-
-
-def test_a_body_that_is_not_utf8_is_found_where_it_is_decoded_too_early(authority: Authority) -> None:
-    seen = replayed(handlers.stripe_decoded_first, authority)
-    assert "a body that is not UTF-8, signed with another secret" in seen.evidence("webhook-crashes")
-
-
-def test_the_standards_algorithm_as_published_crashes_where_it_is_known_to(authority: Authority) -> None:
-    seen = replayed(handlers.standard_as_published, authority, Scheme.STANDARD)
-    assert seen.accused == {"webhook-crashes": ["blocker", "minor"]}
-    crashed = {shown.delivery.what for shown in seen.replayed.shown if shown.status == 500}
-    assert {
-        "a signature with a letter beyond ASCII",
-        "a signature that reads `v1`",
-        "a signature that reads `v1,AAAA,AAAA`",
-        "a signature that reads `v1,A`",
-        "a body that is not UTF-8, signed with another secret",
-        "the body `[1]`, well signed",
-    } <= crashed
-
-
 def test_without_a_probe_what_is_done_twice_is_unknown_and_never_passed(authority: Authority) -> None:
     seen = replayed(handlers.forgetful, authority, with_number=False)
     assert seen.accused == {}
@@ -162,10 +142,11 @@ def test_a_handler_that_knows_another_secret_passes_nothing(authority: Authority
 
 
 def test_a_handler_that_keeps_the_sender_waiting_is_slow(authority: Authority) -> None:
-    seen = replayed(handlers.never_answers, authority, Scheme.PADDLE)
+    seen = replayed(handlers.never_answers, authority, Scheme.PADDLE, patience_s=0.5)
     assert seen.accused == {"webhook-slow": ["major"]}
-    assert "no answer within 5 seconds" in seen.evidence("webhook-slow")
+    assert "no answer within 0.5 seconds" in seen.evidence("webhook-slow")
     assert seen.report.passed == ()
+    assert not [shown for shown in seen.replayed.shown if shown.delivery.probe.is_nonsense]
 
 
 def test_only_what_is_wanted_is_sent_beside_a_valid_event(authority: Authority) -> None:

@@ -33,12 +33,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What an event says about one subscription; what it leaves open is None."""
+    """What an event says about one subscription; what it leaves open is None. `paid_months` come to those before."""
 
     subscription: str
-    status: str
-    account: int | None
-    plan: str | None
+    status: str | None = None
+    account: int | None = None
+    plan: str | None = None
+    paid_months: int = 0
 
 
 def read(document: object) -> Event:
@@ -85,6 +86,13 @@ def subscription_of(database: Database, account: int) -> tuple[str, str] | None:
     return (row.id, row.status) if row else None
 
 
+def paid_months(database: Database, account: int) -> int:
+    """How many months an account has paid for, with all the subscriptions that it had."""
+    with database.reading() as connection:
+        query = "SELECT coalesce(sum(paid_months), 0) FROM subscriptions WHERE account_id = :account"
+        return int(connection.execute(text(query), {"account": account}).scalar_one())
+
+
 def _noted(connection: Connection, event: Event) -> bool:
     """Whether the id is new. Two deliveries at once wait for each other here."""
     noted = connection.execute(
@@ -125,10 +133,24 @@ def _from_deleted(about: Mapping[str, Any], plans: Mapping[str, Plan]) -> Change
 
 
 def _from_failed_invoice(about: Mapping[str, Any], plans: Mapping[str, Plan]) -> Change | None:
-    """Where an invoice names its subscription has moved in 2025 (Stripe API changelog, 2025-03-31)."""
-    details = _dict(_dict(about.get("parent")).get("subscription_details"))
-    subscription = _word(about.get("subscription")) or _word(details.get("subscription"))
-    return Change(subscription=subscription, status="past_due", account=None, plan=None) if subscription else None
+    subscription, _ = _invoiced(about)
+    return Change(subscription=subscription, status="past_due") if subscription else None
+
+
+def _from_paid_invoice(about: Mapping[str, Any], plans: Mapping[str, Plan]) -> Change | None:
+    """A month more; not one for which nothing was asked. Whether the subscription is alive, its own events tell."""
+    subscription, metadata = _invoiced(about)
+    paid = about.get("amount_paid")
+    if not subscription or type(paid) is not int or paid <= 0:
+        return None
+    return Change(subscription=subscription, account=_number(metadata.get("account")), paid_months=1)
+
+
+def _invoiced(about: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:
+    """The subscription of an invoice and its metadata: their place has moved (Stripe API changelog, 2025-03-31)."""
+    parent = _dict(_dict(about.get("parent")).get("subscription_details"))
+    details = parent or _dict(about.get("subscription_details"))
+    return _word(about.get("subscription")) or _word(parent.get("subscription")), _dict(details.get("metadata"))
 
 
 _CHANGES = {
@@ -136,6 +158,7 @@ _CHANGES = {
     "customer.subscription.updated": _from_subscription,
     "customer.subscription.deleted": _from_deleted,
     "invoice.payment_failed": _from_failed_invoice,
+    "invoice.paid": _from_paid_invoice,
 }
 
 
@@ -151,25 +174,28 @@ def _apply(connection: Connection, event: Event, change: Change, plans: Mapping[
     kept = connection.execute(
         text("UPDATE subscriptions SET id = id WHERE id = :id RETURNING account_id, plan, status, event_s"), key
     ).one()
-    news = _is_news(event.created_s, change.status, kept.event_s, kept.status)
+    status = change.status
+    news = status is not None and _is_news(event.created_s, status, kept.event_s, kept.status)
     account = kept.account_id or _known(connection, change.account)
     plan = (change.plan if news else None) or kept.plan or change.plan or ""
     connection.execute(
         text(
-            "UPDATE subscriptions SET account_id = :account, plan = :plan, status = :status, event_s = :event_s "
-            "WHERE id = :id"
+            "UPDATE subscriptions SET account_id = :account, plan = :plan, status = :status, event_s = :event_s, "
+            "paid_months = paid_months + :months WHERE id = :id"
         ),
         {
             **key,
             "account": account,
             "plan": plan,
-            "status": change.status if news else kept.status,
-            "event_s": max(event.created_s, kept.event_s),
+            "status": status if news else kept.status,
+            "event_s": kept.event_s if status is None else max(event.created_s, kept.event_s),
+            "months": change.paid_months,
         },
     )
     if account is None:
         return "no account yet", None
-    return f"{'plan is' if news else 'old news: plan stays'} {_settle(connection, account, plans)}", account
+    said = "plan is" if news else "a month paid: plan stays" if status is None else "old news: plan stays"
+    return f"{said} {_settle(connection, account, plans)}", account
 
 
 def _is_news(created_s: int, status: str, kept_s: int, kept_status: str) -> bool:

@@ -27,6 +27,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pitch:
+    """What the pricing page says for a plan, beside what it costs."""
+
+    line: str
+    suggested: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """One assistant: `text` is what the model is told before the conversation."""
 
@@ -66,14 +74,14 @@ class Plans:
         self._database = database
         keep = not settings.has(Fault.PLAN_READ_EACH_REQUEST)
         self._kept = Kept(self._read, keep)
-        self._lines = Kept(self._read_lines, keep)
+        self._pitches = Kept(self._read_pitches, keep)
 
     def all(self) -> dict[str, Plan]:
         return self._kept.get()
 
-    def lines(self) -> dict[str, str]:
-        """A line about each, by name."""
-        return self._lines.get()
+    def pitches(self) -> dict[str, Pitch]:
+        """What is said for each, by name."""
+        return self._pitches.get()
 
     def of(self, name: str) -> Plan:
         """The plan of that name, or the cheapest when it is gone."""
@@ -95,8 +103,9 @@ class Plans:
         query = "SELECT name, dollars_per_month, messages_per_day, stripe_price FROM plans ORDER BY dollars_per_month"
         return {row["name"]: Plan(**row) for row in _rows(self._database, query)}
 
-    def _read_lines(self) -> dict[str, str]:
-        return {row["name"]: row["line"] for row in _rows(self._database, "SELECT name, line FROM plans")}
+    def _read_pitches(self) -> dict[str, Pitch]:
+        rows = _rows(self._database, "SELECT name, line, suggested FROM plans")
+        return {row["name"]: Pitch(line=row["line"], suggested=bool(row["suggested"])) for row in rows}
 
 
 class Prompts:

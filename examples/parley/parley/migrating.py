@@ -13,10 +13,10 @@ from parley.database import Database
 from parley.faults import Fault
 
 FOLDER = Path(__file__).parent / "migrations"
-HEAD = "0005"
+HEAD = "0007"
 
 # Where a careless deploy stopped: the last migration was never run.
-FORGOTTEN = {Fault.SERVER_ERROR: "0004"}
+FORGOTTEN = {Fault.SERVER_ERROR: "0006"}
 
 
 def migrate(database: Database, faults: frozenset[Fault] = frozenset()) -> None:

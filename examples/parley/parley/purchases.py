@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from parley import billing, forms, signatures
@@ -37,6 +37,7 @@ class Purchases:
         practice = [Route("/checkout/practice", self.practice, methods=["GET", "POST"])]
         return [
             Route("/plan", self.plan, methods=["GET", "POST"]),
+            Route("/api/plan", self.plan_as_json),
             *([] if self.parts.settings.stripe_key else practice),
         ]
 
@@ -59,8 +60,17 @@ class Purchases:
             problem = "The payment page does not open right now. Nothing was charged; please try again in a minute."
             return await self._page(request, account, problem=problem, status=503)
 
+    async def plan_as_json(self, request: Request) -> Response:
+        """`{"account": 7, "plan": "Team", "paid_months": 3}`."""
+        headers = {"cache-control": "no-store"}
+        account = await self.members.account(request)
+        if account is None:
+            return JSONResponse({"error": "Please log in first."}, status_code=401, headers=headers)
+        months = await self.parts.away(billing.paid_months, self.parts.database, account.id)
+        return JSONResponse({"account": account.id, "plan": account.plan, "paid_months": months}, headers=headers)
+
     async def practice(self, request: Request) -> Response:
-        """A checkout that takes no money, and tells of it as Stripe would: by an event that is signed and posted."""
+        """A checkout that takes no money, and tells of it as Stripe would: by events that are signed and posted."""
         account = await self.members.account(request)
         if account is None:
             return RedirectResponse("/login", status_code=303)
@@ -72,14 +82,17 @@ class Purchases:
         if request.method != "POST":
             return form_page("practice", request, self.parts.settings, account=account, plan=wanted)
         await self._end_current(request, account)
-        await self._post_event(request, "checkout.session.completed", _paid_session(account, wanted))
+        subscription = f"sub_practice_{secrets.token_hex(12)}"
+        await self._post_event(request, "checkout.session.completed", _paid_session(account, wanted, subscription))
+        await self._post_event(request, "invoice.paid", _paid_invoice(account, wanted, subscription))
         return RedirectResponse("/plan", status_code=303)
 
     async def _page(self, request: Request, account: Account, *, problem: str = "", status: int = 200) -> Response:
         plans = await self.parts.away(self.parts.plans.all)
         paid = await self.parts.away(billing.subscription_of, self.parts.database, account.id)
+        months = await self.parts.away(billing.paid_months, self.parts.database, account.id)
         values = {"account": account, "plans": plans, "problem": problem, "late": paid and paid[1] == "past_due"}
-        return form_page("choose", request, self.parts.settings, status=status, **values)
+        return form_page("choose", request, self.parts.settings, status=status, paid_months=months, **values)
 
     async def _towards(self, request: Request, account: Account, wanted: Plan) -> Response:
         """The way to a plan: to the checkout, or out of the one that is paid."""
@@ -151,12 +164,27 @@ class Purchases:
         answer.raise_for_status()
 
 
-def _paid_session(account: Account, plan: Plan) -> dict[str, object]:
+def _paid_session(account: Account, plan: Plan, subscription: str) -> dict[str, object]:
     return {
         "object": "checkout.session",
         "id": f"cs_practice_{secrets.token_hex(12)}",
         "client_reference_id": str(account.id),
-        "subscription": f"sub_practice_{secrets.token_hex(12)}",
+        "subscription": subscription,
         "payment_status": "paid",
-        "metadata": {"plan": plan.name, "account": str(account.id)},
+        "metadata": _metadata(account, plan),
     }
+
+
+def _paid_invoice(account: Account, plan: Plan, subscription: str) -> dict[str, object]:
+    details = {"subscription": subscription, "metadata": _metadata(account, plan)}
+    return {
+        "object": "invoice",
+        "id": f"in_practice_{secrets.token_hex(12)}",
+        "status": "paid",
+        "amount_paid": plan.dollars_per_month * 100,
+        "parent": {"type": "subscription_details", "subscription_details": details},
+    }
+
+
+def _metadata(account: Account, plan: Plan) -> dict[str, str]:
+    return {"plan": plan.name, "account": str(account.id)}

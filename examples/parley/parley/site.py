@@ -27,8 +27,8 @@ class Site:
 
     async def pricing(self, request: Request) -> Response:
         plans = await self.parts.away(self.parts.plans.all)
-        lines = await self.parts.away(self.parts.plans.lines)
-        return self._page("pricing", "/pricing", plans=plans, lines=lines)
+        pitches = await self.parts.away(self.parts.plans.pitches)
+        return self._page("pricing", "/pricing", plans=plans, pitches=pitches)
 
     def _page(self, template: str, path: str, **values: object) -> Response:
         """A page that is the same for everybody, so that browsers and edges may keep it for a minute."""

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 import pytest
 import stripe
 
+from parley.billing import paid_months
 from parley.faults import Fault
 from parley.settings import Settings
 from parley.signatures import BadSignature, check, sign
@@ -59,6 +60,14 @@ def failed(created_s: int, *, new_place: bool = False) -> dict[str, Any]:
     return event("invoice.payment_failed", about, created_s)
 
 
+def invoice(name: str = "evt_1", *, old_place: bool = False, **changed: object) -> dict[str, Any]:
+    """A paid invoice, as Stripe writes it since 2025-03-31 or before."""
+    details = {"metadata": {"plan": "Team", "account": "7"}}
+    new = {"parent": {"subscription_details": {"subscription": "sub_1", **details}}}
+    place = {"subscription": "sub_1", "subscription_details": details} if old_place else new
+    return event("invoice.paid", {"amount_paid": 2900, **place, **changed}, 100, name)
+
+
 def deliver(parley: Inside, body: object, signature: str | None = None, **headers: str) -> tuple[int, str]:
     """Status and text for one delivery, signed as Stripe signs unless told otherwise."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -67,8 +76,23 @@ def deliver(parley: Inside, body: object, signature: str | None = None, **header
     return response.status, text
 
 
+def at_once(parley: Inside, bodies: list[dict[str, Any]]) -> list[str]:
+    """The answers to deliveries that are made at the same time."""
+    answers: list[str] = []
+    delivering = [Thread(target=lambda body: answers.append(deliver(parley, body)[1]), args=(one,)) for one in bodies]
+    for thread in delivering:
+        thread.start()
+    for thread in delivering:
+        thread.join()
+    return answers
+
+
 def plan(parley: Inside) -> str:
     return str(parley.row("SELECT plan FROM accounts WHERE id = 7").plan)
+
+
+def months(parley: Inside) -> int:
+    return paid_months(parley.parts.database, 7)
 
 
 def test_what_we_sign_the_official_library_believes_and_the_other_way_round() -> None:
@@ -218,16 +242,59 @@ def test_their_order_makes_no_difference(place: str, events: list[dict[str, Any]
 
 
 def test_an_event_counts_once_even_when_it_comes_many_times_at_once(parley: Inside) -> None:
-    answers: list[str] = []
-    delivering = [Thread(target=lambda: answers.append(deliver(parley, paid())[1])) for _ in range(8)]
-    for thread in delivering:
-        thread.start()
-    for thread in delivering:
-        thread.join()
-    outcomes = sorted(json.loads(answer)["outcome"] for answer in answers)
+    outcomes = sorted(json.loads(answer)["outcome"] for answer in at_once(parley, [paid()] * 8))
     assert outcomes == ["plan is Team"] + ["seen before"] * 7
     assert len(parley.parts.mail.outbox) == 1
     assert parley.row("SELECT count(*) FROM events") == (1,)
+
+
+MONTHS: list[tuple[list[dict[str, Any]], int]] = [
+    ([], 0),
+    ([paid()], 0),  # the invoice of the same payment tells
+    ([invoice()], 1),
+    ([invoice(old_place=True)], 1),
+    ([invoice(), invoice()], 1),
+    ([invoice(), invoice("evt_2"), paid(), invoice("evt_3"), deleted(200)], 3),
+    ([invoice(), paid("sub_2"), invoice("evt_2", parent={"subscription_details": {"subscription": "sub_2"}})], 2),
+    ([invoice(parent={"subscription_details": {"subscription": "sub_1"}})], 0),  # whose it is, nobody knows yet
+    ([invoice(parent={"subscription_details": {"subscription": "sub_1"}}), paid()], 1),
+    ([invoice(amount_paid=0)], 0),  # a trial
+    ([invoice(amount_paid=True)], 0),
+    ([invoice(amount_paid="2900")], 0),
+    ([invoice(parent=None)], 0),
+    ([failed(150)], 0),
+]
+
+
+def test_each_paid_invoice_is_a_month(parley: Inside) -> None:
+    for events, expected in MONTHS:
+        parley.run("DELETE FROM events")
+        parley.run("DELETE FROM subscriptions")
+        for one in events:
+            assert deliver(parley, one)[0] == 200
+        assert months(parley) == expected, events
+
+
+def test_an_invoice_says_nothing_about_the_plan(tmp_path: Path) -> None:
+    with inside(settings(str(tmp_path / "parley.db"))) as parley:
+        parley.run("INSERT INTO accounts (id, email, password, created_s) VALUES (7, 'ada@example.com', '', 0)")
+        for one in (paid(created_s=50), updated("unpaid", 60), invoice(), updated("active", 80)):
+            deliver(parley, one)
+        assert plan(parley) == "Team"
+
+
+def test_who_is_not_logged_in_reads_no_plan(tmp_path: Path) -> None:
+    with inside(settings(str(tmp_path / "parley.db"))) as parley:
+        response, answer = Visitor(parley.port).get("/api/plan")
+    assert (response.status, json.loads(answer)) == (401, {"error": "Please log in first."})
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_a_month_counts_once_even_when_its_invoice_comes_many_times_at_once(parley: Inside) -> None:
+    at_once(parley, [invoice()] * 8)
+    assert months(parley) == 1
+    at_once(parley, [invoice(f"evt_of_month_{number}") for number in range(8)])
+    assert months(parley) == 9
 
 
 def test_the_price_tells_the_plan_and_an_unpaid_invoice_is_shown(parley: Inside) -> None:
@@ -267,12 +334,12 @@ def test_faults_of_the_webhook(
 
 
 def test_webhook_not_idempotent(tmp_path: Path) -> None:
-    for faults, letters in (((), 1), ((Fault.WEBHOOK_NOT_IDEMPOTENT,), 2)):
+    for faults, counted in (((), 1), ((Fault.WEBHOOK_NOT_IDEMPOTENT,), 2)):
         with inside(settings(str(tmp_path / f"{len(faults)}.db"), *faults)) as parley:
             parley.run("INSERT INTO accounts (id, email, password, created_s) VALUES (7, 'ada@example.com', '', 0)")
-            assert deliver(parley, paid())[0] == 200
-            assert deliver(parley, paid())[0] == 200
-            assert len(parley.parts.mail.outbox) == letters
+            for one in (paid(), paid(), invoice(), invoice()):
+                assert deliver(parley, one)[0] == 200
+            assert (len(parley.parts.mail.outbox), months(parley)) == (counted, counted)
 
 
 class StripeStub(BaseHTTPRequestHandler):

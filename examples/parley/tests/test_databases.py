@@ -4,7 +4,7 @@ import sys
 import threading
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from parley import conversations
@@ -35,11 +35,24 @@ def test_migrations_lead_up_and_all_the_way_back(place: str) -> None:
     assert revision(database) == HEAD
     assert {"accounts", "messages", "plans", "events", "summaries"} <= tables(database)
     migrate(database)
-    for target in ("0004", "0003", "0002", "0001", "base"):
+    for target in ("0006", "0005", "0004", "0003", "0002", "0001", "base"):
         go_back(database, target)
     assert tables(database) <= {"alembic_version"}
     migrate(database)
     assert revision(database) == HEAD
+    database.engine.dispose()
+
+
+def test_subscriptions_of_before_have_paid_for_no_month_that_is_known(place: str) -> None:
+    database = Database.at(place)
+    migrate(database)
+    go_back(database, "0005")
+    with database.writing() as connection:
+        connection.execute(text("INSERT INTO subscriptions VALUES ('sub_1', NULL, 'Team', 'active', 100)"))
+    migrate(database)
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT plan, paid_months FROM subscriptions")).one() == ("Team", 0)
+        assert connection.execute(text("SELECT name FROM plans WHERE suggested")).scalars().all() == ["Team"]
     database.engine.dispose()
 
 
@@ -69,11 +82,11 @@ def test_a_forgotten_migration_is_the_last_one(place: str) -> None:
     database = Database.at(place)
     forgotten = frozenset({Fault.SERVER_ERROR})
     migrate(database, forgotten)
-    assert revision(database) == "0004"
+    assert revision(database) == "0006"
     migrate(database)
     assert revision(database) == HEAD
     migrate(database, forgotten)
-    assert revision(database) == "0004"
+    assert revision(database) == "0006"
     database.engine.dispose()
 
 
@@ -105,9 +118,10 @@ def test_from_visitor_to_first_answer_and_back(place: str) -> None:
         assert "first" in visitor.say("and the first?", conversation=int(number))[1]
         assert visitor.fill_in("/plan", plan="Team")[0].headers["location"] == "/checkout/practice?plan=Team"
         assert visitor.fill_in("/checkout/practice?plan=Team", plan="Team")[0].headers["location"] == "/plan"
-        assert "You are on <b>Team</b>" in visitor.get("/plan")[1]
+        assert "You are on <b>Team</b>. You have paid for 1 month so far." in visitor.get("/plan")[1]
         assert visitor.fill_in("/plan", plan="Free")[0].status == 303
         assert "You are on <b>Free</b>" in visitor.get("/plan")[1]
+        assert visitor.get("/api/plan")[1] == '{"account":1,"plan":"Free","paid_months":1}'
         assert visitor.fill_in(f"/chat/{number}", text="x")[0].status == 405
         assert visitor.post(f"/chat/{number}/delete")[0].status == 303
         assert visitor.get(f"/chat/{number}")[0].status == 404

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parents[1]
 OURS = ("PARLEY_", "OPENAI_", "STRIPE_", "DATABASE_URL")
@@ -25,7 +26,16 @@ def command(database: Path | str, *flags: str) -> list[str]:
 def parley(
     database: Path | str, *flags: str, log: Path | None = None, settings: Mapping[str, str] | None = None
 ) -> Iterator[int]:
-    """The port of a Parley that runs until the end of the block, when its standard input closes."""
+    """The port of a Parley that runs until the end of the block."""
+    with listening(database, *flags, log=log, settings=settings) as ports:
+        yield ports["http"]
+
+
+@contextmanager
+def listening(
+    database: Path | str, *flags: str, log: Path | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[Mapping[str, Any]]:
+    """What a Parley says when everything answers: its ports. It runs until its standard input closes."""
     with (
         open(log or os.devnull, "ab") as words,
         subprocess.Popen(
@@ -40,7 +50,7 @@ def parley(
         assert process.stdin
         assert process.stdout
         try:
-            yield json.loads(process.stdout.readline())["http"]
+            yield json.loads(process.stdout.readline())
         finally:
             process.stdin.close()
             assert process.wait(20) == 0

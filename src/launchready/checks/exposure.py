@@ -38,9 +38,8 @@ _CALLED = {
     FileKind.DEBUG_PAGE: "a debug page",
     FileKind.SERVER_STATUS: "the server's status page: who visits which address",
     FileKind.FOLDER_LIST: "a list of the names of all files in the folder",
-    FileKind.SOURCE_MAP: "the original source code of the page's scripts",
 }
-_MINOR = frozenset({FileKind.FOLDER_LIST, FileKind.SOURCE_MAP})
+_MINOR = frozenset({FileKind.FOLDER_LIST})
 
 
 @check(
@@ -58,7 +57,7 @@ def exposed_file(exposure: ExposureFacts) -> Iterator[Evidence]:
     the file, so a page that answers every address is none. Only names, sizes and counts are kept."""
     found: dict[FileKind, list[LookedAt]] = {}
     for look in exposure.files:
-        if not isinstance(peek(look, "kind"), Gap) and look.kind is not None:
+        if not isinstance(peek(look, "kind"), Gap) and look.kind in _CALLED:
             found.setdefault(look.kind, []).append(look)
     for kind, looks in found.items():
         yield _exposed(exposure.subject, kind, looks)
@@ -91,7 +90,6 @@ _TELL = "# Find out whose data is in it: you may have to tell them, and in the E
 _DATA = frozenset({FileKind.SQL_DUMP, FileKind.DATABASE, FileKind.ARCHIVE})
 
 _NO_DOT_FILES = "location ~ /\\.(?!well-known/) { return 404; }"
-_NO_MAPS = "location ~ \\.map$ { return 404; }  # or leave them out of the build; Vite: build.sourcemap = false"
 _SWITCHED_OFF = {
     "/server-status": 'location = /server-status { return 404; }  # Apache: <Location "/server-status"> Require local',
     "/console": "FLASK_DEBUG=0 gunicorn app:app  # never Werkzeug's own server where others can reach it",
@@ -107,8 +105,6 @@ def _hidden(kind: FileKind, looks: list[LookedAt]) -> Remedy:
     path, secret = looks[0].path, any(look.secret for look in looks)
     if path.startswith("/."):
         rule, who = _NO_DOT_FILES, f"{_SERVER} (nginx)"
-    elif kind is FileKind.SOURCE_MAP:
-        rule, who = _NO_MAPS, f"{_SERVER} (nginx)"
     elif path in _SWITCHED_OFF:
         rule, who = _SWITCHED_OFF[path], _DEVELOPER
     else:

@@ -150,7 +150,14 @@ def _unknown(one: Check, subject: str, reason: str) -> Unknown:
 
 
 def _finding(one: Check, subject: str, evidence: Evidence, accepted: tuple[Accepted, ...], now: datetime) -> Finding:
-    covering = [acceptance for acceptance in accepted if acceptance.covers(one.id, subject)]
+    item = evidence.item
+    if item:
+        subject = item.subject
+    covering = [
+        acceptance for acceptance in accepted if acceptance.covers(one.id, subject, item.fingerprint if item else None)
+    ]
+    if item and item.allowed:
+        covering.append(Accepted(check=one.id, subject=subject, reason=item.allowed))
     valid = [acceptance for acceptance in covering if not acceptance.expired(now.date())]
     return Finding(
         check=one.id,
@@ -166,4 +173,8 @@ def _finding(one: Check, subject: str, evidence: Evidence, accepted: tuple[Accep
         remedy=evidence.remedy,
         accepted=valid[0] if valid else None,
         lapsed=covering[0] if covering and not valid else None,
+        kind=item.kind if item else None,
+        verdict=item.verdict if item else None,
+        fingerprint=item.fingerprint if item else None,
+        place=item.place if item else None,
     )

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from launchready.checks.registry import DoesNotApply, check
-from launchready.known.webhook_senders import patience
 from launchready.model.facts import Delivery, WebhookFacts
 from launchready.model.finding import Evidence, Impact, Remedy, RemedyKind, Severity, Stage
 from launchready.model.gap import Gap, Unseen, peek
@@ -137,7 +136,7 @@ def webhook_not_idempotent(webhook: WebhookFacts, now: datetime) -> Iterator[Evi
 def webhook_slow(webhook: WebhookFacts, now: datetime) -> Iterator[Evidence]:
     """Ordinary deliveries, one by one and many at once, must be answered before the sender gives up: 5 seconds with
     Paddle, 10 with GitHub and Polar, else 15. More than half of that is minor."""
-    limit_s = patience(webhook.scheme).seconds
+    limit_s = webhook.patience_s
     timed = [one for one in webhook.deliveries if one.probe in _TIMED]
     late = [one for one in timed if one.gave_up]
     if late and _answered(webhook.deliveries):

@@ -26,6 +26,10 @@ COMMANDS = {
     "webhook": ("launchready.cli.webhook", "Try a webhook's handler: forged, stale, broken, repeated deliveries."),
     "gate": ("launchready.cli.gate", "May this be deployed? What blocks it, and how to pass."),
     "deploy": ("launchready.cli.deploy", "Deploy behind the gate, look whether it works, else take it back."),
+    "secrets": (
+        "launchready.cli.secrets",
+        "Keys in the code, in git's history, in the browser, in logs; where each lives.",
+    ),
     "explain": ("launchready.cli.explain", "Why a check matters, how it is checked, how to mend it."),
 }
 

@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-import signal
 from collections import deque
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 
 from launchready.cli import INTERRUPTED, options, saved
 from launchready.cli.gate import shown
+from launchready.cli.interruptible import carried_out
 from launchready.config import find, launch_for, load_file, revealed, with_network
 from launchready.config.journeys import load_declared
 from launchready.deploy import smoke, version
@@ -22,6 +22,7 @@ from launchready.deploy.means import means
 from launchready.deploy.run import deploy
 from launchready.errors import UsageError
 from launchready.gate.policy import rule
+from launchready.journeys.needs import require
 from launchready.journeys.supply import Supply
 from launchready.ledger import deploys
 from launchready.model.deployment import Deployment, Outcome, Step
@@ -85,6 +86,8 @@ def run(
     journeys = load_declared(launch.journeys.files, home)
     if why := smoke.unallowed(launch, journeys, owned=i_own_this):
         raise UsageError(f"{why} (the smoke test walks the journeys that [journeys] names)")
+    supply = Supply(os.environ, home, launch.journeys.mailbox_address)
+    require(smoke.walked_journeys(launch, journeys), journeys, supply)
     what = mask.text(named) if named else version.in_repository(home)
     held = deque[bytes](maxlen=_KEPT)
     with deploys.opened(home / ".launchready") as log, log.running() as killed:
@@ -93,9 +96,7 @@ def run(
             launch,
             home,
             mask,
-            smoke=lambda: _smoke(
-                launch, journeys, Supply(os.environ, home, launch.journeys.mailbox_address), owned=i_own_this
-            ),
+            smoke=lambda: _smoke(launch, journeys, supply, owned=i_own_this),
             show=held.append if quiet else partial(click.echo, nl=False, err=format_ == "json"),
             tell=lambda step: None if quiet else click.echo(f"{step} …", err=True),
             clock=lambda: datetime.now(UTC),
@@ -180,20 +181,12 @@ def _carried_out(
 ) -> Deployment:
     """The deploy as it ended; interrupted by Ctrl-C or by a CI server, it is what the log says of it."""
     try:
-        return asyncio.run(_ended_by_signals(work))
-    except (KeyboardInterrupt, asyncio.CancelledError):
+        return carried_out(work)
+    except KeyboardInterrupt:
         newest = log.all(domain)[:1]
         if newest and newest[0].started >= began:
             return newest[0]
         raise KeyboardInterrupt from None  # nothing was run yet
-
-
-async def _ended_by_signals(work: Awaitable[Deployment]) -> Deployment:
-    task = asyncio.current_task()
-    assert task
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    return await work
 
 
 def _launch(config: str | None) -> Launch:

@@ -1,10 +1,9 @@
 """`launchready journey list · run · record`: a visitor's path, walked."""
 
-import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +14,7 @@ import click
 from launchready import audit as auditing
 from launchready.checks.logins import OF_A_LOGIN
 from launchready.cli import declared, journey_record, options
+from launchready.cli.interruptible import carried_out
 from launchready.cli.progress import with_progress
 from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
@@ -22,7 +22,6 @@ from launchready.formats.printable import printable
 from launchready.formats.urls import parse
 from launchready.journeys.driver import Driver
 from launchready.journeys.facts import facts
-from launchready.journeys.http_driver import OverHttp
 from launchready.journeys.mailboxes import mailbox_of
 from launchready.journeys.run import only_reads, reads_mail, refused
 from launchready.journeys.supply import Supply
@@ -33,7 +32,7 @@ from launchready.model.finding import Report, Verdict
 from launchready.model.journey import Journey, Outcome
 from launchready.model.launch import Launch, Network
 from launchready.report import journeys as report
-from launchready.walking import Walking
+from launchready.walking import Walking, over_http
 
 Come = tuple[list[Outcome], LoginFacts | None]
 
@@ -73,7 +72,7 @@ def list_(config: str | None, format_: str, output: str | None, quiet: bool, no_
 )
 @click.option("--base", metavar="URL", help="Walk there instead of at the app host, such as staging; not remembered.")
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
-@click.option("--catch-mail", metavar="HOST:PORT", help="Be the mail server that the app sends to, while it runs.")
+@options.catch_mail
 @click.option("--facts-out", metavar="FILE", help="Also save what was seen, for `launchready gate --facts`.")
 @options.network
 @options.output("text", "json")
@@ -121,14 +120,14 @@ def run_(
             launch=launch,
             supply=Supply(os.environ, folder, launch.journeys.mailbox_address),
             ledger=ledger,
-            driver=_over_http if browser is None else _in_browser(browser, launch.network),
+            driver=over_http if browser is None else _in_browser(browser, launch.network),
             clock=lambda: datetime.now(UTC),
             say=partial(click.echo, err=True),
             owned=i_own_this,
         )
         begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
-        work = _walked(chosen, login, walking, _listen(catch_mail))
-        outcomes, tried = asyncio.run(with_progress(work, f"Walking {', '.join(names) or 'the login'}"))
+        work = _walked(chosen, login, walking, options.listening(catch_mail))
+        outcomes, tried = carried_out(with_progress(work, f"Walking {', '.join(names) or 'the login'}"))
         now = datetime.now(UTC)
         found: tuple[Fact, ...] = (*(facts(outcome, now) for outcome in outcomes), *([tried] if tried else ()))
         ledger.finish(begun, () if base else found, now)  # the audit is about the launch itself
@@ -173,25 +172,11 @@ def _base(text: str) -> str:
         ) from None
 
 
-def _listen(text: str | None) -> tuple[str, int] | None:
-    if text is None:
-        return None
-    host, _, port = text.rpartition(":")
-    if not (host and port.isascii() and port.isdigit() and int(port) < 65_536):
-        raise UsageError(f"--catch-mail {printable(text)!r} is no HOST:PORT; write --catch-mail 127.0.0.1:2525")
-    return host.removeprefix("[").removesuffix("]"), int(port)
-
-
 def _meant(names: tuple[str, ...], browser: str | None) -> tuple[tuple[str, ...], str | None]:
     """The journeys and the browser: a word after --browser that is no program is a journey's name."""
     if browser and "/" not in browser and shutil.which(browser) is None:
         names, browser = (*names, browser), ""
     return names, browser
-
-
-@asynccontextmanager
-async def _over_http() -> AsyncIterator[Driver]:
-    yield OverHttp()
 
 
 def _in_browser(program: str, network: Network) -> Callable[[], AbstractAsyncContextManager[Driver]]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from launchready.errors import UsageError
+from launchready.formats.printable import printable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,6 +45,22 @@ _OUTPUT = (
 def network(command: Command) -> Command:
     """--resolver, --ca, --connect-to, --deadline."""
     return _with(_NETWORK, command)
+
+
+def catch_mail(command: Command) -> Command:
+    """--catch-mail, which `listening` reads."""
+    help_ = "Be the mail server that the app sends to, while it runs."
+    return click.option("--catch-mail", metavar="HOST:PORT", help=help_)(command)
+
+
+def listening(text: str | None) -> tuple[str, int] | None:
+    """The host and port of --catch-mail."""
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise UsageError(f"--catch-mail {printable(text)!r} is no HOST:PORT; write --catch-mail 127.0.0.1:2525")
+    return host.removeprefix("[").removesuffix("]"), int(port)
 
 
 def output(*formats: str) -> Callable[[Command], Command]:

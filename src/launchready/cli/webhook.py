@@ -5,10 +5,11 @@ import json
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -26,20 +27,26 @@ from launchready.formats.template import parse_json, references, rendered_json
 from launchready.formats.webhook import keys
 from launchready.formats.webhook_events import kind_of, usual
 from launchready.journeys.consent import refusal
+from launchready.journeys.mailbox import Mailbox
+from launchready.journeys.mailboxes import mailbox_of
+from launchready.journeys.run import has_cleanup, reads_mail
 from launchready.journeys.scope import Scope, Unbound
 from launchready.journeys.supply import Supply
 from launchready.journeys.webhook import NOT_ASKED, Tools, replay
 from launchready.journeys.webhook_plan import Target
-from launchready.journeys.webhook_probe import reading
-from launchready.ledger.store import opened
+from launchready.journeys.webhook_probe import Probed, reading
+from launchready.known.webhook_senders import patience
+from launchready.ledger.store import Ledger, opened
 from launchready.model.facts import Sight
 from launchready.model.finding import Report, Severity, Verdict
+from launchready.model.journey import Journey
 from launchready.model.launch import Launch
 from launchready.model.replay import Replayed
 from launchready.model.webhook import Probe, Scheme, Webhook
 from launchready.report import webhook as report
+from launchready.walking import Walking
 
-Work = Callable[[], Awaitable[Replayed]]
+Work = Callable[[Ledger | None], Awaitable[Replayed]]
 
 LARGEST_PAYLOAD_BYTES = 1024 * 1024
 
@@ -61,6 +68,7 @@ def command() -> None:
 @click.option("--payload", metavar="FILE", help="The body of a valid event, as JSON; its id is made new each time.")
 @click.option("--event", metavar="TYPE", help="The type of the valid event. [the first of events in launch.toml]")
 @click.option("--i-own-this", is_flag=True, help="You may write to production: its hosts are yours.")
+@options.catch_mail
 @options.network
 @options.output("text", "json")
 def replay_(
@@ -69,6 +77,7 @@ def replay_(
     payload: str | None,
     event: str | None,
     i_own_this: bool,
+    catch_mail: str | None,
     resolver: str | None,
     ca: str | None,
     connect_to: tuple[str, ...],
@@ -94,22 +103,26 @@ def replay_(
     if refused := refusal(target.url, launch, owned=i_own_this):
         raise UsageError(f"{printable(refused)}.")
     tools = Tools(clock=time.time, fresh=lambda: token_hex(12))
-    here = folder_of(config)
-    supply = Supply(os.environ, here)
+    here, listen = folder_of(config), options.listening(catch_mail)
+    supply = Supply(os.environ, here, launch.journeys.mailbox_address)
     journeys = journeys_of(launch, here) if webhook.probe else {}
     probe = named(webhook.probe, journeys) if webhook.probe else None
     probes = frozenset(map(Probe, only)) or frozenset(Probe)
 
-    async def work() -> Replayed:
-        if probe is None:
-            given = replace(tools, payload=_payload(payload, document, Scope(supply)))
-            return await replay(target, launch.network, given, now, probes)
-        async with reading(probe, journeys, launch, supply, owned=i_own_this) as probed:
-            made = _payload(payload, document, probed.scope)
-            given = replace(tools, read_number=probed.read, payload=made, mask=probed.scope.mask)
-            return await replay(target, launch.network, given, now, probes)
+    async def work(ledger: Ledger | None) -> Replayed:
+        wanted = probe is not None and reads_mail(probe, journeys)
+        async with mailbox_of(launch, listen, wanted=wanted) as mailbox:
+            if probe is None:
+                given = replace(tools, payload=_payload(payload, document, Scope(supply)))
+                return await replay(target, launch.network, given, now, probes)
+            async with _reading(probe, journeys, launch, supply, ledger, mailbox, owned=i_own_this) as probed:
+                made = _payload(payload, document, probed.scope)
+                given = replace(tools, read_number=probed.read, payload=made, mask=probed.scope.mask)
+                return await replay(target, launch.network, given, now, probes)
 
-    replayed = _kept(work, launch, None if only else saved.folder(launch, config), now, f"Replaying {name}")
+    owes = probe is not None and has_cleanup(probe, journeys)
+    folder = saved.folder(launch, config) if owes or not only else None
+    replayed = _kept(work, launch, folder, now, f"Replaying {name}", is_whole=not only)
     judged = _judged(replayed, launch, now)
     if format_ == "json":
         _print(report.document(replayed, judged), output)
@@ -118,16 +131,40 @@ def replay_(
     return judged.verdict.exit_code
 
 
-def _kept(
-    work: Callable[[], Awaitable[Replayed]], launch: Launch, folder: Path | None, now: datetime, what: str
-) -> Replayed:
+def _kept(work: Work, launch: Launch, folder: Path | None, now: datetime, what: str, *, is_whole: bool) -> Replayed:
     """Replay, and keep the facts in the ledger for the next audit; a part of a replay would hide the whole one."""
     with opened(folder) if folder else nullcontext() as ledger:
-        run = ledger.begin("webhook replay", launch.domain, now) if ledger else None
-        replayed = asyncio.run(with_progress(work(), what))
+        run = ledger.begin("webhook replay", launch.domain, now) if ledger and is_whole else None
+        replayed = asyncio.run(with_progress(work(ledger), what))
         if ledger and run:
             ledger.finish(run, (replayed.facts,), datetime.now(UTC))
     return replayed
+
+
+def _reading(
+    probe: Journey,
+    journeys: Mapping[str, Journey],
+    launch: Launch,
+    supply: Supply,
+    ledger: Ledger | None,
+    mailbox: Mailbox | None,
+    *,
+    owned: bool,
+) -> AbstractAsyncContextManager[Probed]:
+    """What reads the probe's number; with a ledger, what a killed replay left behind is put away first."""
+    if ledger is None:
+        return reading(probe, journeys, launch, supply, owned=owned, mailbox=mailbox)
+    walking = Walking(
+        journeys=journeys,
+        launch=launch,
+        supply=supply,
+        ledger=ledger,
+        clock=lambda: datetime.now(UTC),
+        say=partial(click.echo, err=True),
+        owned=owned,
+        mailbox=mailbox,
+    )
+    return walking.reading(probe)
 
 
 def _judged(replayed: Replayed, launch: Launch, now: datetime) -> Report:
@@ -169,6 +206,7 @@ def _target(webhook: Webhook, event: str | None, document: Mapping[str, Any] | N
         secret=secret,
         other=f"whsec_{token_hex(16)}",
         kinds=_kinds(webhook, webhook.scheme, event, document),
+        patience_s=patience(webhook.scheme).seconds,
         header=webhook.header,
     )
 

@@ -1,6 +1,7 @@
 """launch.toml becomes a Launch, or one error that names every problem with its line."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from launchready.config.shape import (
     LaunchFile,
     MailSection,
     NetworkSection,
+    OwnerSection,
+    SecretsSection,
     WebhookSection,
 )
 from launchready.config.values import Origin, host_key, is_local
@@ -37,7 +40,10 @@ from launchready.model.launch import (
     Launch,
     Mail,
     Network,
+    Owner,
     Role,
+    Secrets,
+    VariableSource,
     guessed_role,
 )
 from launchready.model.webhook import Scheme, Webhook
@@ -48,7 +54,15 @@ _NAME_CHARACTERS = 100
 
 def load(path: Path, environ: Mapping[str, str], name: str | None = None) -> Launch:
     """What the file declares; `name` is what messages call it. Raises `ConfigError` with every problem at once."""
-    return launch_of(load_file(path, environ, name))
+    return replace(launch_of(load_file(path, environ, name)), in_git=_in_git(path))
+
+
+def _in_git(path: Path) -> bool:
+    """Whether a folder above the file is a git work tree; in a worktree or submodule `.git` is a file."""
+    try:
+        return any((folder / ".git").exists() for folder in path.resolve().parents)
+    except OSError:
+        return False
 
 
 def load_file(path: Path, environ: Mapping[str, str], name: str | None = None) -> LaunchFile:
@@ -85,8 +99,12 @@ def launch_of(file: LaunchFile) -> Launch:
         gate=_gate(file.gate) if file.gate else Gate(),
         deploy=_deploy(file.deploy) if file.deploy else None,
         network=_network(file.network),
-        # One that names a fingerprint is about one secret: accepting its whole subject would accept more than is meant.
-        accepted=tuple(_accepted(one) for one in file.accepted if one.subject and not one.fingerprint),
+        accepted=tuple(map(_accepted, file.accepted)),
+        secrets=_secrets(file.secrets) if file.secrets else Secrets(),
+        owners=tuple(map(_owner, file.owners)),
+        variable_sources=tuple(
+            VariableSource(environment=name, names=one.source) for name, one in file.environments.items() if one.source
+        ),
     )
 
 
@@ -145,7 +163,21 @@ def _network(section: NetworkSection) -> Network:
 
 
 def _accepted(section: AcceptedSection) -> Accepted:
-    return Accepted(check=section.check, subject=section.subject or "", reason=section.reason, expires=section.expires)
+    return Accepted(
+        check=section.check,
+        subject=section.subject or "*",
+        reason=section.reason,
+        expires=section.expires,
+        fingerprint=section.fingerprint.lower() if section.fingerprint else None,
+    )
+
+
+def _secrets(section: SecretsSection) -> Secrets:
+    return Secrets(fingerprint_key=section.fingerprint_key, paths_out=section.paths_out)
+
+
+def _owner(section: OwnerSection) -> Owner:
+    return Owner(what=section.what, owner=section.owner, access=section.access, rotated=section.rotated)
 
 
 # What no single value shows -------------------------------------------------------------------------------------

@@ -290,6 +290,7 @@ class OwnerSection(Section):
     does: Text | None = Field(default=None, description="What they do about it.")
     told: Text | None = Field(default=None, description="How they are told.")
     access: OneOrMany = Field(default=(), description="Who else can get in.")
+    rotated: Day | None = Field(default=None, description="The last day on which its keys and passwords were replaced.")
 
 
 class LaunchFile(Section):

@@ -29,6 +29,8 @@ _ACTIVE = {
     "form": "action",  # what is typed into it goes over plain HTTP; browsers warn (section 3.1)
     "button": "formaction",
 }
+# The targets in an import map (HTML standard, import maps): whatever leads somewhere.
+_MAPPED = re.compile(r':\s*"((?:https?:/|\.{0,2})/[^"\s\\]{1,1000}[^"\s\\/])"')
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Elements that browsers close by themselves.
 _CLOSED = "area base br col embed hr img input link meta option p param li source td th tr track wbr"
@@ -81,6 +83,35 @@ def assets(body: bytes, url: str) -> tuple[str, ...]:
             found.append(_value(node, "href"))
     found += [_value(node, "src") for node in tree.css("img[src]")]
     return tuple(dict.fromkeys(joined(base, one).partition("#")[0] for one in found if one))[:RESOURCE_LIMIT]
+
+
+def code(body: bytes, url: str) -> tuple[str, ...]:
+    """The absolute URLs of the scripts, manifests and import map entries that the page at `url` names, in order."""
+    tree = _tree(_bounded(body[:PARSED_BYTES].decode("utf-8", "replace")))
+    base = _base(tree, url)
+    found = [_value(node, "src") for node in tree.css("script[src]")]
+    for node in tree.css("link[rel][href]"):
+        relations = set(_value(node, "rel").lower().split())
+        script = _value(node, "as").lower() in ("script", "worker", "")
+        if relations & {"modulepreload", "manifest"} or (relations & {"preload", "prefetch"} and script):
+            found.append(_value(node, "href"))
+    for node in tree.css("script[type=importmap]"):
+        found += _MAPPED.findall(node.text(deep=True))
+    named = (joined(base, one).partition("#")[0] for one in found if one.strip())
+    return tuple(dict.fromkeys(islice(named, REFERENCES_READ)))
+
+
+def links(body: bytes, url: str) -> tuple[str, ...]:
+    """The absolute URLs that the page at `url` links to, without queries and fragments, in order."""
+    tree = _tree(_bounded(body[:PARSED_BYTES].decode("utf-8", "replace")))
+    base = _base(tree, url)
+    named = (joined(base, _value(node, "href")) for node in tree.css("a[href]"))
+    return tuple(dict.fromkeys(one.partition("#")[0].partition("?")[0] for one in islice(named, REFERENCES_READ)))
+
+
+def base(body: bytes, url: str) -> str:
+    """The URL against which the page at `url` resolves its references."""
+    return _base(_tree(_bounded(body[:PARSED_BYTES].decode("utf-8", "replace"))), url)
 
 
 def _tree(text: str) -> LexborHTMLParser:

@@ -26,11 +26,10 @@ class Url:
     port: int
     path: str
     query: str
+    text: str  # all of it, as it is asked for
 
     def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
-        return urlunsplit((self.scheme, host + port, self.path, self.query, ""))
+        return self.text
 
 
 @lru_cache(maxsize=1024)
@@ -45,13 +44,13 @@ def parse(text: str) -> Url:
         raise ValueError(f"{parts.scheme}:, which is not the web" if parts.scheme else "an address without http(s)://")
     if parts.username is not None or parts.password is not None:
         raise ValueError("an address with a user name in it")
-    return Url(
-        scheme=parts.scheme,
-        host=_host(parts.hostname or ""),
-        port=parts.port or _PORTS[parts.scheme],
-        path=quote(parts.path, safe=_SAFE) or "/",
-        query=quote(parts.query, safe=_SAFE),
-    )
+    host, port = _host(parts.hostname or ""), parts.port or _PORTS[parts.scheme]
+    path, query = quote(parts.path, safe=_SAFE) or "/", quote(parts.query, safe=_SAFE)
+    authority = f"[{host}]" if ":" in host else host
+    if port != _PORTS[parts.scheme]:
+        authority += f":{port}"
+    text = urlunsplit((parts.scheme, authority, path, query, ""))
+    return Url(scheme=parts.scheme, host=host, port=port, path=path, query=query, text=text)
 
 
 def joined(base: str, reference: str) -> str:

@@ -1,11 +1,16 @@
 """YAML as a tree of nodes with their lines: nothing is built from it, so that aliases cannot grow."""
 
 from collections.abc import Iterator
+from itertools import count
 
 import yaml
 
 _LARGEST = 128 * 1024
 _MOST_MERGES = 10
+_MOST_NODES = 20_000
+_DEEPEST = 20
+
+Plain = str | list["Plain"] | dict[str, "Plain"]
 
 
 class NotYaml(ValueError):
@@ -20,6 +25,23 @@ def compose(text: str) -> yaml.Node | None:
         return next(iter(yaml.compose_all(text, Loader=yaml.SafeLoader)), None)
     except (yaml.YAMLError, RecursionError, ValueError, AttributeError):
         raise NotYaml("it is not YAML") from None
+
+
+def plain(text_: str) -> Plain | None:
+    """The first document as mappings, lists and texts; None for an empty one. Raises `NotYaml`, also where aliases make
+    it grow."""
+    node, made = compose(text_), count(1)
+
+    def of(node: yaml.Node, depth: int) -> Plain:
+        if next(made) > _MOST_NODES or depth > _DEEPEST:
+            raise NotYaml("it is larger than is read")
+        if isinstance(node, yaml.MappingNode):
+            return {key: of(value, depth + 1) for key, value in reversed(list(entries(node)))}
+        if isinstance(node, yaml.SequenceNode):
+            return [of(item, depth + 1) for item in node.value]
+        return str(node.value)
+
+    return of(node, 0) if node is not None else None
 
 
 def entries(node: yaml.Node | None, depth: int = 0) -> Iterator[tuple[str, yaml.Node]]:

@@ -40,7 +40,8 @@ KINDS = (
     AUDIT,
     Kind(names=("journeys", "journey"), command="launchready journey run", facts=("Journey",), takes_names=True),
     Kind(names=("webhooks", "webhook"), command="launchready webhook replay", facts=("Webhook",), takes_names=True),
-    Kind(names=("secrets",), command="launchready secrets scan", facts=("Secret",), later=True),
+    Kind(names=("inventory",), command="launchready secrets inventory", facts=("SecretInventory",)),
+    Kind(names=("secrets",), command="launchready secrets scan --history", facts=("Secret",)),
     Kind(names=("env", "environments"), command="launchready env check", facts=("Env", "Variable"), later=True),
     Kind(
         names=("migrations", "migration", "db"),

@@ -11,7 +11,7 @@ from launchready.formats.urls import host_of, joined
 from launchready.gather.looking import or_gap
 from launchready.gather.polite import PoliteHost
 from launchready.known.exposed_paths import PATHS
-from launchready.model.facts import ExposureFacts, FileKind, LookedAt
+from launchready.model.facts import ExposureFacts, FileKind, LookedAt, SourceMapFacts
 from launchready.model.gap import Gap, with_gaps
 from launchready.wire.http import BODY_LIMIT_BYTES, Response
 
@@ -21,12 +21,15 @@ PATH_SHOWN = 300
 NOBODY_HAS = "launchready-check"
 
 
-async def exposed_files(polite: PoliteHost, front: Response | None, now: datetime) -> ExposureFacts:
-    """What stands at every usual address of one host, and the source maps of its front page's own scripts."""
-    looks, maps = await together(
-        together(*(_look(polite, path, kinds) for path, kinds in PATHS)), _source_maps(polite, front)
-    )
-    return ExposureFacts(subject=polite.host, source="probe", at=now, files=(*looks, *maps))
+async def exposed_files(polite: PoliteHost, now: datetime) -> ExposureFacts:
+    """What stands at every usual address of one host."""
+    looks = await together(*(_look(polite, path, kinds) for path, kinds in PATHS))
+    return ExposureFacts(subject=polite.host, source="probe", at=now, files=tuple(looks))
+
+
+async def source_maps(polite: PoliteHost, front: Response | None, now: datetime) -> SourceMapFacts:
+    """The source maps of a front page's own scripts."""
+    return SourceMapFacts(subject=polite.host, source="probe", at=now, maps=await _source_maps(polite, front))
 
 
 async def _look(polite: PoliteHost, path: str, kinds: tuple[FileKind, ...]) -> LookedAt:

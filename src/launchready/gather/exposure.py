@@ -8,7 +8,7 @@ from launchready.formats import cors, error_page, set_cookie
 from launchready.formats.headers import values
 from launchready.formats.turned_away import STATUSES, turned_away
 from launchready.formats.urls import host_of, parse
-from launchready.gather.exposed_files import NOBODY_HAS, exposed_files
+from launchready.gather.exposed_files import NOBODY_HAS, exposed_files, source_maps
 from launchready.gather.health import health
 from launchready.gather.looking import or_gap
 from launchready.gather.polite import PoliteHost
@@ -25,6 +25,7 @@ from launchready.model.facts import (
     HealthFacts,
     Leak,
     LeakKind,
+    SourceMapFacts,
 )
 from launchready.model.gap import Gap, with_gaps
 from launchready.model.launch import Host, Launch, Role
@@ -40,7 +41,14 @@ MALFORMED = f"/{NOBODY_HAS}/%E0%A4"
 # Dangerous ways of checking an origin let one of these through: any, "begins with ours", "ends with ours", null.
 STRANGE_ORIGINS = ("https://{host}.launchready-check.example", "https://launchready-check-{domain}", "null")
 
-_KINDS: tuple[Callable[..., Fact], ...] = (ExposureFacts, ErrorPageFacts, CookieFacts, CorsFacts, HealthFacts)
+_KINDS: tuple[Callable[..., Fact], ...] = (
+    ExposureFacts,
+    SourceMapFacts,
+    ErrorPageFacts,
+    CookieFacts,
+    CorsFacts,
+    HealthFacts,
+)
 
 
 async def look(launch: Launch, dns: Dns, http: Http, now: datetime) -> tuple[Fact, ...]:
@@ -68,13 +76,14 @@ async def _host(host: Host, launch: Launch, dns: Dns, http: Http, now: datetime)
         kinds = [kind for kind in _KINDS if kind is not HealthFacts]
         unseen = tuple(with_gaps(kind, turned, subject=host.name, source="probe", at=now) for kind in kinds)
         return (*unseen, *await health(polite, host, front, missing_page, now))
-    files, origins, well = await together(
-        exposed_files(polite, front, now),
+    files, maps, origins, well = await together(
+        exposed_files(polite, now),
+        source_maps(polite, front, now),
         _cors(polite, host, launch, now),
         health(polite, host, front, missing_page, now),
     )
     errors = _errors(host.name, ((MISSING, missing_page), (MALFORMED, malformed)), walks, now)
-    return files, errors, _cookies(host.name, walks, now), origins, *well
+    return files, maps, errors, _cookies(host.name, walks, now), origins, *well
 
 
 def _turned_away(host: str, front: Walked, missing_page: Response | Gap | None) -> Gap | None:

@@ -3,13 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from launchready.model.facts import Fact, JourneyFacts, LoginFacts, PathFacts, Sight, WebhookFacts
-from launchready.model.gap import Gap, with_gaps
+from launchready.model.facts import (
+    SECRET_PLACES,
+    Fact,
+    JourneyFacts,
+    LoginFacts,
+    PathFacts,
+    SecretHistoryFacts,
+    SecretInventoryFacts,
+    SecretTreeFacts,
+    Sight,
+    WebhookFacts,
+)
+from launchready.model.gap import Gap, peek, with_gaps
 from launchready.model.launch import Launch, Role
 
 # The kinds of fact that an audit does not gather itself but judges.
-MEASURED = (JourneyFacts, LoginFacts, WebhookFacts)
+MEASURED = (JourneyFacts, LoginFacts, WebhookFacts, SecretInventoryFacts, *SECRET_PLACES)
 
 
 def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
@@ -17,6 +29,8 @@ def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
     launch, found = sight.launch, tuple(measured)
     webhooks = {webhook.name for webhook in launch.webhooks}
     found = tuple(one for one in found if not isinstance(one, WebhookFacts) or one.subject in webhooks)
+    fresh = {(type(fact), fact.subject) for fact in sight.facts}
+    found = tuple(one for one in found if (type(one), one.subject) not in fresh and not _stands_for_nothing(one))
     if not launch.declared:
         return replace(sight, facts=(*sight.facts, *found))
     walked = {fact.subject for fact in found if isinstance(fact, JourneyFacts)}
@@ -28,6 +42,7 @@ def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
     replayed = {fact.subject for fact in found if isinstance(fact, WebhookFacts)}
     never += tuple(_never_replayed(name, sight.at) for name in sorted(webhooks - replayed))
     never += _never_tried(launch, found, sight.at)
+    never += _never_searched(launch, (*sight.facts, *found), sight.at)
     return replace(sight, facts=(*sight.facts, _path(launch, sight.at), *found, *never))
 
 
@@ -61,3 +76,27 @@ def _never_tried(launch: Launch, found: Iterable[Fact], now: datetime) -> tuple[
         return ()
     gap = Gap(f"nobody has tried this login with wrong passwords yet: launchready journey run {name} --probe-login")
     return (with_gaps(LoginFacts, gap, subject=name, source="journey", at=now),)
+
+
+def _stands_for_nothing(fact: Fact) -> bool:
+    """Whether it says that a repository was never searched: by now one may have been, under its own name."""
+    return (
+        isinstance(fact, (SecretTreeFacts, SecretHistoryFacts))
+        and isinstance(peek(fact, "whole"), Gap)
+        and (isinstance(peek(fact, "found"), Gap))
+    )
+
+
+def _never_searched(launch: Launch, found: Iterable[Fact], now: datetime) -> tuple[Fact, ...]:
+    """A Gap for the files and for the history of a launch whose code git keeps, where nobody has searched them."""
+    there = {type(fact) for fact in found}
+    if not launch.in_git:
+        return ()
+    tree = Gap("nobody has searched the code for keys yet: launchready secrets scan")
+    history = Gap("nobody has searched git's history for keys yet: launchready secrets scan --history")
+    wanted: tuple[tuple[type[Any], Gap], ...] = ((SecretTreeFacts, tree), (SecretHistoryFacts, history))
+    return tuple(
+        with_gaps(kind, gap, subject=launch.domain, source="secrets", at=now)
+        for kind, gap in wanted
+        if kind not in there
+    )

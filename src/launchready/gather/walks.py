@@ -6,11 +6,11 @@ from typing import cast
 from launchready.errors import Closed, Refused, WireError
 from launchready.formats.addresses import is_private
 from launchready.formats.cookies import Jar, Place, kept, sent
-from launchready.formats.urls import joined, parse
+from launchready.formats.urls import host_of, joined, parse
 from launchready.model.facts import Hop, Walk
 from launchready.model.gap import Gap, gap
 from launchready.wire.dns import Dns
-from launchready.wire.http import Http, Response
+from launchready.wire.http import BODY_LIMIT_BYTES, Http, Response
 
 LONGEST = 20  # hops after which browsers give up (Fetch standard, HTTP-redirect fetch)
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -25,7 +25,7 @@ class Walked:
     landed: Response | Gap
 
 
-async def walk(start: str, dns: Dns, http: Http) -> Walked:
+async def walk(start: str, dns: Dns, http: Http, *, body_limit_bytes: int = BODY_LIMIT_BYTES) -> Walked:
     """Follow the redirects from `start` until a page answers, the walk goes round, or a hop cannot be taken."""
     url, jar = start, cast(Jar, {})
     answers: list[Response] = []
@@ -33,7 +33,9 @@ async def walk(start: str, dns: Dns, http: Http) -> Walked:
     while (here := (url, frozenset(jar.items()))) not in been and len(answers) <= LONGEST:
         been.add(here)
         try:
-            response = await _ask(url, jar, dns, http, following=bool(answers))
+            if answers:
+                await _fit_to_follow(url, start, dns)
+            response = await _ask(url, jar, http, body_limit_bytes)
         except WireError as error:
             return _ended(start, answers, Gap(str(error)), refused=isinstance(error, Closed) and not answers)
         target = _target(response)
@@ -44,20 +46,19 @@ async def walk(start: str, dns: Dns, http: Http) -> Walked:
     return _ended(start, answers, Gap(f"{start} redirects without end"), looped=True)
 
 
-async def _ask(url: str, jar: Jar, dns: Dns, http: Http, *, following: bool) -> Response:
-    if following:
-        await _fit_to_follow(url, dns)
+async def _ask(url: str, jar: Jar, http: Http, body_limit_bytes: int) -> Response:
     cookies = sent(jar, url)
-    return await http.fetch(url, headers=(f"Cookie: {cookies}",) if cookies else ())
+    headers = (f"Cookie: {cookies}",) if cookies else ()
+    return await http.fetch(url, headers=headers, body_limit_bytes=body_limit_bytes)
 
 
-async def _fit_to_follow(url: str, dns: Dns) -> None:
-    """Refuse to be led off the web, or from outside into a private network."""
+async def _fit_to_follow(url: str, start: str, dns: Dns) -> None:
+    """Refuse to be led off the web, or from outside into a private network; whoever began there is in it."""
     try:
         target = parse(url)
     except ValueError as error:
         raise Refused(f"a redirect leads to {error}; it was not followed") from None
-    if dns.mapped(target.host, target.port):
+    if dns.mapped(target.host, target.port) or target.host == host_of(start):
         return
     for address, _ in await dns.endpoints(target.host, target.port):
         if is_private(address):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from launchready.formats.charset import decoded
 from launchready.formats.letter import Letter
 from launchready.model.journey import Stream, Timing
 
@@ -64,7 +65,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return self.body.decode("utf-8", "replace")
+        return decoded(self.body, self.header("content-type") or "")
 
     @property
     def media_type(self) -> str:
@@ -89,8 +90,11 @@ Told = Answer | Mail | Failure
 
 def server_timing(headers: tuple[tuple[str, str], ...]) -> Mapping[str, float] | None:
     """The durations of Server-Timing by name, in milliseconds (W3C Server Timing, section 2); None without any."""
+    told = [value for name, value in headers if name == "server-timing"]
+    if not told:
+        return None
     metrics: dict[str, float] = {}
-    for metric in ",".join(value for name, value in headers if name == "server-timing")[:8192].split(","):
+    for metric in ",".join(told)[:8192].split(","):
         name, *parameters = (part.strip() for part in metric.split(";"))
         for parameter in parameters:
             key, _, value = parameter.partition("=")

@@ -1,6 +1,7 @@
 """The engine driven over HTTP: one request after the other, streams heard as they come."""
 
 from asyncio import get_running_loop
+from codecs import getincrementaldecoder
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -39,38 +40,61 @@ async def answer(http: Http, asked: Request) -> Answer | Failure:
     """What the server says to one request, or why it says nothing usable."""
     if asked.requires_browser:
         return Failure("this step needs a browser, because scripts make its page; run the journey with --browser")
+    if asked.stream or asked.messages is not None:
+        return await _heard(http, asked)
+    try:
+        response = await http.fetch(
+            asked.url,
+            method=asked.method,
+            body=asked.body,
+            headers=_lines(asked),
+            verify=True,
+            timeout_s=asked.timeout_s,
+        )
+    except WireError as error:
+        return _failure(error)
+    return _plain(response)
+
+
+async def _heard(http: Http, asked: Request) -> Answer | Failure:
+    """The same for what is streamed or said over a WebSocket."""
     clock = get_running_loop().time
     began = clock()
-    talks = asked.messages is not None
-    listener = Listener(asked.stream.until if asked.stream else None, talks=talks) if asked.stream or talks else None
+    listener = Listener(asked.stream.until if asked.stream else None, talks=asked.messages is not None)
     conversation = None
-    if listener and asked.messages is not None:
+    if asked.messages is not None:
         conversation = Conversation(asked.messages, lambda message: listener.hear_message(message, clock() - began))
     try:
         response = await http.fetch(
             asked.url,
             method=asked.method,
             body=asked.body,
-            headers=[f"{name}: {value}" for name, value in asked.headers],
+            headers=_lines(asked),
             verify=True,
             timeout_s=asked.timeout_s,
-            on_chunk=(lambda chunk: listener.hear(chunk, clock() - began)) if listener else None,
+            on_chunk=lambda chunk: listener.hear(chunk, clock() - began),
             conversation=conversation,
         )
     except WireError as error:
-        return Failure(f"{error}{listener.so_far() if listener else ''}", no_way=isinstance(error, Refused))
-    if listener:
-        return listener.answer(response)
-    timing = Timing(
-        first_byte_ms=response.phases.first_byte_ms,
-        total_ms=response.phases.total_ms,
-        server=server_timing(response.headers),
-    )
+        return _failure(error, listener.so_far())
+    return listener.completed(_plain(response))
+
+
+def _lines(asked: Request) -> list[str]:
+    return [f"{name}: {value}" for name, value in asked.headers]
+
+
+def _failure(error: WireError, so_far: str = "") -> Failure:
+    return Failure(f"{error}{so_far}", no_way=isinstance(error, Refused))
+
+
+def _plain(response: Response) -> Answer:
+    phases, headers = response.phases, response.headers
     return Answer(
         status=response.status,
-        headers=response.headers,
+        headers=headers,
         body=response.body,
-        timing=timing,
+        timing=Timing(first_byte_ms=phases.first_byte_ms, total_ms=phases.total_ms, server=server_timing(headers)),
         truncated=response.truncated,
     )
 
@@ -82,6 +106,7 @@ class Listener:
         self._until = until
         self._talks = talks
         self._events = EventStream()
+        self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._tail = ""
         self.data: list[str] = []
         self.chunks: list[str] = []
@@ -91,7 +116,7 @@ class Listener:
 
     def hear(self, chunk: bytes, now_s: float) -> bool:
         """Take a chunk that came so many seconds after the request; True when nothing more is waited for."""
-        text = chunk.decode("utf-8", "replace")
+        text = self._decode(chunk)
         self.chunks.append(text)
         self.chunks_s.append(now_s)
         for data in self._events.feed(chunk):
@@ -114,16 +139,6 @@ class Listener:
         pieces = len(self.data or self.chunks)
         kind = "messages" if self._talks else "pieces of the stream"
         return f" (after {pieces} {kind})" if pieces else ""
-
-    def answer(self, response: Response) -> Answer:
-        """The answer with its pieces: events where it is an event stream, chunks where it is not."""
-        timing = Timing(
-            first_byte_ms=response.phases.first_byte_ms,
-            total_ms=response.phases.total_ms,
-            server=server_timing(response.headers),
-        )
-        plain = Answer(status=response.status, headers=response.headers, body=response.body, timing=timing)
-        return self.completed(replace(plain, truncated=response.truncated))
 
     def completed(self, plain: Answer) -> Answer:
         """An answer, with what was heard of it."""

@@ -55,7 +55,7 @@ async def run(
         if mailbox and reads_mail(journey, journeys):
             await _mark(mailbox)
         async with driver.opened(launch.network, consent) as answering:
-            walk = _told(session, session.walk(journey), debt)
+            walk = told(session, session.walk(journey), debt)
             await drive_by(walk, answering, waiting(mailbox, Deadline(launch.network.deadline_s)))
     finally:
         if await _put_away(session, launch, consent, driver, mailbox) and debt:
@@ -147,7 +147,7 @@ def waiting(mailbox: Mailbox | None, deadline: Deadline) -> Waiting:
     return wait
 
 
-def _told(session: Session, walk: Walk, debt: Debt | None) -> Walk:
+def told(session: Session, walk: Walk, debt: Debt | None) -> Walk:
     """The same walk, with the values kept before each request goes out."""
     try:
         asked = next(walk)
@@ -181,9 +181,13 @@ async def visiting(
     owned: bool,
     debt: Debt | None = None,
     mailbox: Mailbox | None = None,
+    reads: bool = False,
 ) -> AsyncIterator[tuple[Session, Drive]]:
-    """A session that writes, and the way to drive it; what it made is put away when it is left, however that is."""
-    consent = _consent(launch, owned=owned, reads=False)
+    """A session, and the way to drive it; what it made is put away when it is left, however that is.
+
+    It goes only where it has consent, unless it only `reads`.
+    """
+    consent = _consent(launch, owned=owned, reads=reads)
     session = _session(journeys, launch, supply, consent)
     if mailbox:
         await _mark(mailbox)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 from secrets import token_hex
 
 from launchready.errors import UsageError
@@ -17,6 +18,7 @@ class Supply:
 
     def __init__(self, environ: Mapping[str, str], folder: Path, mailbox_address: str | None = None) -> None:
         self._environ = environ
+        self._bits = Random().getrandbits  # noqa: S311 – names of traces are no secrets
         self._folder = folder
         name, _, domain = (mailbox_address or f"@{MAIL_DOMAIN}").rpartition("@")
         self._name, self._domain = f"{name}+launchready" if name else "launchready", domain
@@ -36,12 +38,17 @@ class Supply:
 
     def traceparent(self) -> str:
         """A sampled trace of its own for each request (W3C Trace Context, section 3.2)."""
-        return f"00-{token_hex(16)}-{token_hex(8)}-01"
+        return f"00-{self._bits(128):032x}-{self._bits(64):016x}-01"
 
     def _variable(self, name: str) -> str:
         if not self._environ.get(name):
             raise UsageError(f"a journey takes a value from ${{env:{name}}}, but {name} is not set; set it, run again")
-        return self._environ[name]
+        value = self._environ[name]
+        if not value.isascii() and any(0xD800 <= ord(character) < 0xE000 for character in value):
+            raise UsageError(
+                f"a journey takes a value from ${{env:{name}}}, but {name} is not UTF-8 text; set it again"
+            )
+        return value
 
     def _content(self, name: str) -> str:
         """What a file holds, without the line end that editors put after it."""

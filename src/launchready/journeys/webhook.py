@@ -24,7 +24,6 @@ from launchready.journeys.webhook_plan import (
     ordinary,
     refusals,
 )
-from launchready.known.webhook_senders import patience
 from launchready.model.facts import Delivery, WebhookFacts
 from launchready.model.gap import Gap, gap
 from launchready.model.journey import Reference
@@ -75,7 +74,6 @@ class _Replay:
         self._deadline = deadline
         self._tools = tools
         self._probes = probes
-        self._patience_s = patience(target.scheme).seconds
         self._number = Number(tools.read_number)
         self._mask = _mask(target)
         self._shown: list[Shown] = []
@@ -87,7 +85,8 @@ class _Replay:
         valid = await self._send(ordinary(Probe.VALID, "an ordinary delivery"), event)
         step = await self._number.first_move() if valid.is_taken else NOT_TAKEN
         refused = await self._refusals(step)
-        await self._each(chosen(nonsense(), self._probes))
+        if not valid.delivery.gave_up:  # what is signed would be waited for as long, each time
+            await self._each(chosen(nonsense(), self._probes))
         await self._number.moved()
         moved = await self._ordinary(event, taken=valid.is_taken)
         target = self._target
@@ -98,6 +97,7 @@ class _Replay:
                 at=now,
                 scheme=target.scheme,
                 url=target.url.partition("?")[0],
+                patience_s=target.patience_s,
                 deliveries=tuple(shown.delivery for shown in self._shown),
                 step=_field(step),
                 refused_moved=_field(refused),
@@ -207,7 +207,7 @@ class _Replay:
         headers, body = made(shot, event, self._target, int(self._tools.clock()))
         allowed_s = 0.0
         try:
-            allowed_s = self._deadline.left_s(self._patience_s)
+            allowed_s = self._deadline.left_s(self._target.patience_s)
             response = await self._http.fetch(
                 self._target.url,
                 method="POST",
@@ -219,7 +219,7 @@ class _Replay:
                 body_limit_bytes=BODY_LIMIT_BYTES,
             )
         except WireError as error:
-            gave_up = isinstance(error, NoAnswer) and allowed_s == self._patience_s
+            gave_up = isinstance(error, NoAnswer) and allowed_s == self._target.patience_s
             return Shown(delivery=_unanswered(shot, str(error), gave_up=gave_up), body="", status=None)
         text = self._tools.mask(self._mask(response.body.decode("utf-8", "replace")))
         delivery = Delivery(

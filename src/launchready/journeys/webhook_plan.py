@@ -18,7 +18,10 @@ Value = Callable[[Scheme, int], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Whose handler is tried, and the secret that it shares with the sender. `other` is a secret that nobody shares."""
+    """Whose handler is tried, and the secret that it shares with the sender. `other` is a secret that nobody shares.
+
+    `patience_s` is how long its sender waits for an answer.
+    """
 
     name: str
     scheme: Scheme
@@ -26,6 +29,7 @@ class Target:
     secret: str = field(repr=False)
     other: str = field(repr=False)
     kinds: tuple[str, ...]
+    patience_s: float
     header: str | None = None
 
 

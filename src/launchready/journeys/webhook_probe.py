@@ -3,26 +3,18 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from math import isfinite
 
 from launchready.formats.printable import printable
-from launchready.journeys.consent import refusal
-from launchready.journeys.driver import drive_by
 from launchready.journeys.engine import Session
-from launchready.journeys.exchange import Failure, Mail, ReadMail
-from launchready.journeys.http_driver import answer
-from launchready.journeys.mailbox import NO_MAILBOX
-from launchready.journeys.run import base_of, only_reads
+from launchready.journeys.mailbox import Mailbox
+from launchready.journeys.run import Debt, only_reads, told, visiting
 from launchready.journeys.scope import Scope
 from launchready.journeys.supply import Supply
 from launchready.journeys.webhook_number import ReadNumber
 from launchready.model.gap import Gap
 from launchready.model.journey import Journey, Reference, Source
 from launchready.model.launch import Launch
-from launchready.wire.deadline import Deadline
-from launchready.wire.dns import Dns
-from launchready.wire.http import Http
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +33,37 @@ def number_of(journey: Journey) -> str | None:
 
 @asynccontextmanager
 async def reading(
-    journey: Journey, journeys: Mapping[str, Journey], launch: Launch, supply: Supply, *, owned: bool
+    journey: Journey,
+    journeys: Mapping[str, Journey],
+    launch: Launch,
+    supply: Supply,
+    *,
+    owned: bool,
+    mailbox: Mailbox | None = None,
+    debt: Debt | None = None,
 ) -> AsyncIterator[Probed]:
     """What reads the number, in one session: what the journey uses, such as a login, is walked the first time alone.
 
-    The cleanup is made at the end, however that comes.
+    The cleanup is made at the end, however that comes; `debt` is told so, and before that what it will need. Raises
+    CouldNotLook when `mailbox` cannot be read.
     """
     reads = only_reads(journey, journeys)
-
-    def consent(url: str) -> str | None:
-        return None if reads else refusal(url, launch, owned=owned)
-
-    session = Session(journeys, base_of(launch), Scope(supply), consent, supply.traceparent)
-    deadline = Deadline(launch.network.deadline_s)
-    async with Dns(launch.network, deadline) as dns, Http(launch.network, deadline, dns) as http:
+    async with visiting(journeys, launch, supply, owned=owned, debt=debt, mailbox=mailbox, reads=reads) as visit:
+        session, drive = visit
         walked = False
 
         async def read() -> float | Gap:
             nonlocal walked
-            well = await drive_by(
-                session.walk(replace(journey, uses=(), cleanup=()) if walked else journey),
-                partial(answer, http),
-                _no_mail,
-            )
+            if walked:
+                well = await drive(session.walk(replace(journey, uses=(), cleanup=())))
+            else:
+                well = await drive(told(session, session.walk(journey), debt))
+                if debt:
+                    debt.keep(session.scope.given())  # with what the last answer gave
             walked = True
             return _number(session, journey) if well else _why(session, journey)
 
-        try:
-            yield Probed(read, session.scope)
-        finally:
-            await drive_by(session.cleanup(), partial(answer, http), _no_mail)
+        yield Probed(read, session.scope)
 
 
 def _number(session: Session, journey: Journey) -> float | Gap:
@@ -96,7 +89,3 @@ def _finite(text: str) -> float | None:
 def _why(session: Session, journey: Journey) -> Gap:
     last = session.results[-1]
     return Gap(f"the probe {journey.name} fails at {printable(last.step)!r}: {printable(last.problem or 'no answer')}")
-
-
-async def _no_mail(_: ReadMail) -> Mail | Failure:
-    return Failure(NO_MAILBOX)

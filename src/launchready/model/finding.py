@@ -51,7 +51,7 @@ _STAGES: dict[Stage, tuple[str, str, str, str | None]] = {
         "Mail and secrets",
         "mail that arrives and secrets that only the server knows",
         "a password reset lands in spam, or a key is in the page",
-        "search your code and all of its git history for keys (gitleaks does it)",
+        "search your code and all of its git history for keys: launchready secrets scan --history",
     ),
     Stage.PRODUCTION_DEPLOY: (
         "Production deploy",
@@ -134,6 +134,22 @@ class Remedy:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """The one thing that evidence is about, where a subject has many: its own place, kind, verdict and fingerprint.
+
+    `allowed` is the reason of a mark beside it by which the team accepts it; `place` is the file, as it is today, and
+    the line (from 1).
+    """
+
+    subject: str
+    kind: str
+    verdict: str | None = None
+    fingerprint: str | None = None
+    allowed: str | None = None
+    place: tuple[str, int] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a check saw on one subject; `severity` replaces the check's own where this case is worse or milder."""
@@ -141,18 +157,25 @@ class Evidence:
     text: str
     remedy: Remedy | None = None
     severity: Severity | None = None
+    item: Item | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """A risk the team has decided to live with until a day (launch.toml `[[accepted]]`)."""
+    """A risk the team has decided to live with until a day (launch.toml `[[accepted]]`, or a mark beside a value).
+
+    One with a `fingerprint` is about that value alone, wherever it stands; a subject beside it narrows it further.
+    """
 
     check: str
     subject: str
     reason: str
     expires: date | None = None
+    fingerprint: str | None = None
 
-    def covers(self, check: str, subject: str) -> bool:
+    def covers(self, check: str, subject: str, fingerprint: str | None = None) -> bool:
+        if self.fingerprint is not None and self.fingerprint != fingerprint:
+            return False
         return self.check == check and self.subject in ("*", subject)
 
     def expired(self, today: date) -> bool:
@@ -177,6 +200,10 @@ class Finding:
     remedy: Remedy | None = None
     accepted: Accepted | None = None
     lapsed: Accepted | None = None
+    kind: str | None = None
+    verdict: str | None = None
+    fingerprint: str | None = None
+    place: tuple[str, int] | None = None
 
     @property
     def docs(self) -> str:
@@ -251,6 +278,17 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Harmless:
+    """A value that looks like a secret and is made to be seen; `why` says what makes it so."""
+
+    subject: str
+    kind: str
+    title: str
+    verdict: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One place that facts came from, what they are about, and when the first and the last of them were seen."""
 
@@ -279,6 +317,7 @@ class Report:
     changes: Changes | None = None
     seen: datetime | None = None  # when the facts were; at is when they were judged
     sources: tuple[Source, ...] = field(default=())
+    public: tuple[Harmless, ...] | None = None  # None where nobody looked for secrets
 
     @property
     def worst(self) -> tuple[tuple[Finding, int], ...]:

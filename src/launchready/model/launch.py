@@ -1,11 +1,12 @@
 """What the team declares: the launch, its hosts, its records, and the roads the probes take."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from typing import Protocol
 
 from launchready.model.finding import Accepted
-from launchready.model.webhook import Webhook
+from launchready.model.webhook import Secret, Webhook
 
 
 class Role(Enum):
@@ -130,6 +131,32 @@ class Deploy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """How secrets are looked for: the key of their fingerprints, and the paths (globs) that are not searched."""
+
+    fingerprint_key: Secret | None = None
+    paths_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Who has an account or a thing, who else can get in, and when its keys were last replaced."""
+
+    what: str
+    owner: str | None = None
+    access: tuple[str, ...] = ()
+    rotated: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariableSource:
+    """Where one environment keeps its variables: files, or what a platform's own command prints."""
+
+    environment: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectTo:
     """Connections meant for `host:port` go to `to_host:to_port`; an empty host or a port of None matches any (curl)."""
 
@@ -169,6 +196,10 @@ class Launch:
     deploy: Deploy | None = None
     network: Network = field(default_factory=Network)
     accepted: tuple[Accepted, ...] = ()
+    secrets: Secrets = field(default_factory=Secrets)
+    owners: tuple[Owner, ...] = ()
+    variable_sources: tuple[VariableSource, ...] = ()
+    in_git: bool = False  # launch.toml lies in a git work tree
     declared: bool = True
 
     def host(self, name: str) -> Host | None:

@@ -54,7 +54,8 @@ class FoundSecret:
 
     `path` is what a person would open, with the members of archives after `!` ("backup.zip!deploy/.env"); `line` counts
     from 1; `length` is in bytes; `fingerprint` is an HMAC-SHA-256 by the team's key, None without one; `allowed` is the
-    reason of a mark beside it; `commit` is None where it stands in the files of today.
+    reason of a mark beside it, empty where the mark gives none and so allows nothing; `commit` is None where it stands
+    in the files of today.
     """
 
     kind: SecretKind
@@ -65,6 +66,7 @@ class FoundSecret:
     fingerprint: str | None = None
     allowed: str | None = None
     commit: Commit | None = None
+    for_tests: bool = False  # its own first characters say that it opens nothing but the issuer's test mode
 
     @property
     def subject(self) -> str:

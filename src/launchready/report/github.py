@@ -25,7 +25,7 @@ def _finding(finding: Finding) -> str:
     words.append(f"{finding.check}, {finding.docs}")
     if finding.accepted:
         return _command("notice", f"Accepted: {finding.title}", [*words, f"accepted: {finding.accepted.reason}"])
-    return _command(_LEVEL[finding.severity], finding.title, words)
+    return _command(_LEVEL[finding.severity], finding.title, words, finding.place)
 
 
 def _unknown(one: Unknown) -> str:
@@ -39,10 +39,14 @@ def _verdict(report: Report) -> str:
     return _command(level, "Launch Ready", [told])
 
 
-def _command(level: str, title: str, lines: list[str]) -> str:
+def _command(level: str, title: str, lines: list[str], place: tuple[str, int] | None = None) -> str:
     text = "%0A".join(_escaped(printable(line, 4000)) for paragraph in lines for line in paragraph.splitlines())
-    property_ = _escaped(printable(title, _TITLE_LIMIT)).replace(":", "%3A").replace(",", "%2C")
-    return f"::{level} title={property_}::{text}"
+    where = f"file={_property(place[0], 4000)},line={place[1]}," if place else ""
+    return f"::{level} {where}title={_property(title, _TITLE_LIMIT)}::{text}"
+
+
+def _property(text: str, limit: int) -> str:
+    return _escaped(printable(text, limit)).replace(":", "%3A").replace(",", "%2C")
 
 
 def _escaped(text: str) -> str:

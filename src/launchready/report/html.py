@@ -18,6 +18,7 @@ from launchready.model.finding import Finding, Remedy, RemedyKind, Report, Sever
 from launchready.report import origin, tally
 from launchready.report.board import next_step, signs
 from launchready.report.comparison import Mark, mended, problems
+from launchready.report.text import public
 
 _VERDICT = {Verdict.READY: "Ready", Verdict.NOT_READY: "Not ready", Verdict.UNKNOWN: "Unknown"}
 _SAYS = {
@@ -71,6 +72,7 @@ def render(report: Report) -> str:
         changed=_changed(report),
         passed=_by_stage(report.passed, checks),
         not_applicable=_by_stage(report.not_applicable, checks),
+        public=public(report),
         sources=[(source, origin.described(source), origin.when(source)) for source in report.sources],
     )
 

@@ -4,7 +4,7 @@ import re
 from json import dumps
 from typing import Any
 
-from launchready.model.finding import Accepted, Finding, Report, Source, Standing, Unknown
+from launchready.model.finding import Accepted, Finding, Harmless, Report, Source, Standing, Unknown
 from launchready.model.ruling import Ruling
 from launchready.report.board import next_step, signs
 
@@ -59,7 +59,12 @@ def document(report: Report) -> dict[str, Any]:
         "unmatched_acceptances": [_accepted(acceptance) for acceptance in report.unmatched],
         "changes": _changes(report) if report.changes else None,
         "sources": [_source(source) for source in report.sources],
+        **({"public": [_public(one) for one in report.public]} if report.public is not None else {}),
     }
+
+
+def _public(one: Harmless) -> dict[str, str]:
+    return {"kind": one.kind, "subject": one.subject, "verdict": one.verdict, "title": one.title, "why": one.why}
 
 
 def _changes(report: Report) -> dict[str, Any]:
@@ -104,6 +109,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         plain["accepted"] = _accepted(finding.accepted)
     if finding.lapsed:
         plain["acceptance_expired"] = _accepted(finding.lapsed)
+    for key in ("kind", "verdict", "fingerprint"):
+        if (value := getattr(finding, key)) is not None:
+            plain[key] = value
     return plain
 
 
@@ -143,6 +151,7 @@ def _accepted(acceptance: Accepted) -> dict[str, str | None]:
         "subject": acceptance.subject,
         "reason": acceptance.reason,
         "expires": acceptance.expires.isoformat() if acceptance.expires else None,
+        **({"fingerprint": acceptance.fingerprint} if acceptance.fingerprint else {}),
     }
 
 

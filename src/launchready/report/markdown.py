@@ -7,6 +7,7 @@ from launchready.formats.printable import printable
 from launchready.model.finding import Remedy, Report, Severity, Stage, Verdict
 from launchready.report import origin
 from launchready.report.board import next_step
+from launchready.report.text import public
 
 _VERDICT = {Verdict.READY: "ready", Verdict.NOT_READY: "not ready", Verdict.UNKNOWN: "unknown"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:-])")
@@ -91,6 +92,8 @@ def _unknown(report: Report) -> Iterator[str]:
 
 def _rest(report: Report) -> Iterator[str]:
     yield from ("", f"Passed: {len(report.passed)} checks.")
+    if told := public(report):
+        yield from ("", _text(told))
     if report.not_applicable:
         yield from ("", f"Does not apply here: {', '.join(f'`{check}`' for check in report.not_applicable)}.")
     for source in report.sources:

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from json import dumps
 from typing import Any
+from urllib.parse import quote
 
 from launchready import __version__
 from launchready.formats.printable import printable
@@ -55,6 +56,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
 def _result(finding: Finding, rule: int) -> dict[str, Any]:
     subject = printable(finding.subject)
     remedy = f"\n{finding.remedy.text}" if finding.remedy else ""
+    path, line = finding.place or (DECLARATION, 1)
     result: dict[str, Any] = {
         "ruleId": finding.check,
         "ruleIndex": rule,
@@ -62,7 +64,7 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
         "message": {"text": f"{subject}: {printable(finding.evidence)}\n{finding.fix}{remedy}"},
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": DECLARATION}, "region": {"startLine": 1}},
+                "physicalLocation": {"artifactLocation": {"uri": quote(path)}, "region": {"startLine": line}},
                 "logicalLocations": [{"name": subject, "kind": "resource"}],
             }
         ],
@@ -75,7 +77,7 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
 
 def _fingerprint(finding: Finding) -> str:
     """The same for the same problem of the same subject, run after run, whatever the evidence says today."""
-    return sha256(f"{finding.check}\0{finding.subject}".encode("utf-8", "replace")).hexdigest()
+    return sha256(f"{finding.check}\0{finding.fingerprint or finding.subject}".encode("utf-8", "replace")).hexdigest()
 
 
 def _notification(one: Unknown) -> dict[str, Any]:

@@ -220,8 +220,18 @@ def _folded(unknown: list[Unknown]) -> Iterator[str]:
         yield check if len(subjects) == 1 else f"{check} (×{len(subjects)})"
 
 
+def public(report: Report) -> str:
+    """What looks like a secret and is none, in one sentence; empty where there is nothing of it."""
+    titles = [one.title for one in report.public or ()]
+    told = [
+        f"{title} (×{titles.count(title)})" if titles.count(title) > 1 else title for title in dict.fromkeys(titles)
+    ]
+    return f"Made to be seen, and no finding: {', '.join(told)}." if told else ""
+
+
 def _rest(report: Report) -> str:
     lines = [f"Passed: {many(len(report.passed), 'check')}."]
+    lines += block(printable(public(report)), indent=0, hang=2)
     if report.not_applicable:
         lines += block(f"Does not apply here: {', '.join(report.not_applicable)}.", indent=0, hang=2)
     return "\n".join(lines) + "\n"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Self
 
@@ -213,6 +214,7 @@ class Dns:
         return await asyncio.shield(self._sockets[server])
 
 
+@lru_cache(maxsize=256)
 def is_address(host: str) -> bool:
     """Whether this is an IP address rather than a name."""
     try:

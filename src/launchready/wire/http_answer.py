@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 HEADER_LIMIT_BYTES = 256 * 1024
+_SHORT_LINE_BYTES = 100
 
 OnChunk = Callable[[bytes], bool | None]
 
@@ -46,17 +48,42 @@ class Response:
         return next((value for key, value in self.headers if key == name), None)
 
 
+def _pair(line: bytes) -> tuple[str, str] | None:
+    """Name and value of one line; None of one that has none, such as the empty one at the end."""
+    return _known_pair(line) if len(line) <= _SHORT_LINE_BYTES else _read_pair(line)
+
+
+@lru_cache(maxsize=1024)  # a server sends most of its lines again with every answer
+def _known_pair(line: bytes) -> tuple[str, str] | None:
+    return _read_pair(line)
+
+
+def _read_pair(line: bytes) -> tuple[str, str] | None:
+    if b":" not in line:
+        return None
+    name, _, value = line.decode("latin-1").partition(":")
+    return name.strip().lower(), value.strip()
+
+
 class Receiver:
     """What comes in of one answer; libcurl takes -1 as the wish to end the transfer."""
 
-    def __init__(self, body_limit_bytes: int, on_chunk: OnChunk | None) -> None:
-        self.headers: list[tuple[str, str]] = []
+    def __init__(self) -> None:
+        self.forget()
+        self.expect(0, None)
+
+    def forget(self) -> None:
+        """Let go of an answer, before the next."""
         self.body = bytearray()
         self.truncated = False
         self.enough = False
         self.too_many_headers = False
         self.broken: Exception | None = None
+        self._lines: list[bytes] = []
         self._header_bytes = 0
+
+    def expect(self, body_limit_bytes: int, on_chunk: OnChunk | None) -> None:
+        """Say how much of the next answer's body is kept, and who hears it."""
         self._limit = body_limit_bytes
         self._on_chunk = on_chunk
 
@@ -65,17 +92,24 @@ class Receiver:
         """Whether what came so far is the answer, although the server had more to send."""
         return self.truncated or self.enough
 
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Those of the last answer: what came before it was a 1xx."""
+        pairs: list[tuple[str, str]] = []
+        for line in self._lines:
+            if line.startswith(b"HTTP/"):
+                pairs.clear()
+            elif pair := _pair(line):
+                pairs.append(pair)
+        return tuple(pairs)
+
     def on_header(self, line: bytes) -> int | None:
+        self._lines.append(line)
         self._header_bytes += len(line)
-        if self._header_bytes > HEADER_LIMIT_BYTES:
-            self.too_many_headers = True
-            return -1
-        if line.startswith(b"HTTP/"):  # each answer starts anew: what came before was a 1xx
-            self.headers.clear()
-        elif b":" in line:
-            name, _, value = line.decode("latin-1").partition(":")
-            self.headers.append((name.strip().lower(), value.strip()))
-        return None
+        if self._header_bytes <= HEADER_LIMIT_BYTES:
+            return None
+        self.too_many_headers = True
+        return -1
 
     def on_body(self, chunk: bytes) -> int | None:
         kept = chunk[: self._limit - len(self.body)]

@@ -19,6 +19,8 @@ _LINKS_IN_CODE = (b",", b"or", b"||", b"??", b"=>", b"==", b"===")
 # After a value, these say that it was the beginning of something longer: a call, a member, a path.
 _GOES_ON = (b"(", b"[", b"/", b"+", b"$", b"{")
 _DIGIT = re.compile(rb"\d")
+# Before a name, within its line: a Dockerfile sets one variable without a sign (`ENV NAME value`).
+_LONE_ENV = re.compile(rb"\s{0,40}ENV[ \t]{1,20}\w{0,100}", re.IGNORECASE)
 
 
 def anything(least: int) -> str:
@@ -41,10 +43,15 @@ def is_all(data: bytes, match: re.Match[bytes]) -> bool:
     if match["quote"]:
         return data.startswith(match["quote"], end)
     return (
-        match["gap"] is None
+        (match["gap"] is None or _is_set_alone(data, match.start()))
         and match["link"] not in _LINKS_IN_CODE
         and (match["tag"] is None or data.startswith(b"</", end))
         # `name: Name` is how a type is written.
         and (match["link"] != b":" or _DIGIT.search(match["value"]) is not None)
         and stops(data, end)
     )
+
+
+def _is_set_alone(data: bytes, name_at: int) -> bool:
+    line_at = data.rfind(b"\n", max(0, name_at - 200), name_at) + 1
+    return _LONE_ENV.fullmatch(data, line_at, name_at) is not None

@@ -21,8 +21,13 @@ _MOST_VARIABLES = 500
 
 def examples(tree: Tree) -> list[str]:
     """Example environment files, the one that most likely counts first."""
-    found = [path for path in tree.files if _EXAMPLE.fullmatch(path.rpartition("/")[2]) and not tree.is_aside(path)]
+    found = [path for path in tree.files if is_example(path) and not tree.is_aside(path)]
     return sorted(found, key=lambda path: (path.count("/"), len(path), path))
+
+
+def is_example(path: str) -> bool:
+    """Whether a file is an example by its name: .env.example, sample.env."""
+    return _EXAMPLE.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def variables(tree: Tree, path: str) -> tuple[Variable, ...]:

@@ -27,6 +27,8 @@ class Delivery:
 class WebhookFacts:
     """One replay of one webhook (subject: its name in launch.toml); `url` is without its query.
 
+    `patience_s` is how long an answer was waited for, as the sender does.
+
     `step` is by how much one valid event moves the number that the probe reads; the other `…_moved` are by how much it
     moved with what was answered with a no (None when nobody reads a number), with an event sent again, and with one
     event sent several times at once.
@@ -37,6 +39,7 @@ class WebhookFacts:
     at: datetime
     scheme: Scheme
     url: str
+    patience_s: float
     deliveries: tuple[Delivery, ...]
     step: float
     refused_moved: float | None

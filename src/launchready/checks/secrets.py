@@ -1,0 +1,336 @@
+"""Is there a key where others can read it: in the files, in git's history, in the browser, in the logs?"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from launchready.checks.registry import check
+from launchready.model.facts import (
+    CodeSecret,
+    SecretBundleFacts,
+    SecretHistoryFacts,
+    SecretInventoryFacts,
+    SecretLogFacts,
+    SecretTreeFacts,
+    SourceMapFacts,
+)
+from launchready.model.finding import Evidence, Impact, Item, Remedy, RemedyKind, Severity, Stage
+from launchready.model.gap import Gap, peek
+from launchready.model.launch import Launch, Owner
+from launchready.model.secret import FoundSecret, SecretVerdict
+
+SHOWN = 3
+OLD = timedelta(days=365)
+
+_ISSUER = "whoever has the account at the service that issued it"
+_DEVELOPER = "whoever develops the app"
+_SERVER = "whoever runs the server"
+_ROTATE = "Replace the key at the service that issued it first: whoever has read it can use it until then."
+
+
+@check(
+    stage=Stage.EMAIL_AND_SECRETS,
+    impact=Impact.SECRET_EXPOSURE,
+    severity=Severity.BLOCKER,
+    title="A key stands in the code",
+    why="Everyone who ever sees the code has it: a new colleague, a contractor, a leaked laptop, a public fork.",
+    fix=f"{_ROTATE} Then put the new one into an environment variable.",
+    source="OWASP Secrets Management Cheat Sheet",
+)
+def secret_in_tree(tree: SecretTreeFacts) -> Iterator[Evidence]:
+    """Every file that git sees is read, in archives and UTF-16 too. A key of a live system blocks; one for tests alone
+    is minor; one that is public or secret by a setting elsewhere is major; one that is public by design is listed, and
+    is no finding. The value is shown nowhere."""
+    for one in _not_public(tree.found):
+        yield _evidence(one, "Then: read it from an environment variable, and delete it here.", in_a_file=True)
+    _ = tree.whole
+
+
+@check(
+    stage=Stage.EMAIL_AND_SECRETS,
+    impact=Impact.SECRET_EXPOSURE,
+    severity=Severity.BLOCKER,
+    title="A key stands in git's history",
+    why="Deleting a line does not delete it from the commits before: every clone carries it, and robots read clones.",
+    fix=f"{_ROTATE} Rewriting the history comes second, and helps only those who have not cloned it yet.",
+    source="git-filter-repo(1); GitHub Docs, Removing sensitive data from a repository",
+)
+def secret_in_history(history: SecretHistoryFacts) -> Iterator[Evidence]:
+    """Every version of every file of all branches, tags, stashes and HEAD's reflog is read once; what is found is
+    told with the commit that brought it in. Graded as in `secret-in-tree`."""
+    for one in _not_public(history.found):
+        yield _evidence(one, _rewritten(one))
+    _ = history.whole
+
+
+@check(
+    stage=Stage.EMAIL_AND_SECRETS,
+    impact=Impact.SECRET_EXPOSURE,
+    severity=Severity.BLOCKER,
+    title="Every visitor's browser is given a key",
+    why="What a page loads, anyone can read: robots find such keys within minutes, and you pay what they use.",
+    fix=f"{_ROTATE} Then let the server make the call, so that the browser never needs the key.",
+    source="OWASP Web Security Testing Guide, WSTG-INFO-05",
+)
+def secret_in_bundle(bundle: SecretBundleFacts) -> Iterator[Evidence]:
+    """The page, every script it loads, their source maps with the sources inside, and inline JSON are read as any
+    visitor can. Graded as in `secret-in-tree`; a publishable key is listed, and is no finding."""
+    for one in _not_public(bundle.found):
+        yield _evidence(one, "Then: call the service from the server, and build the page without the key.")
+    _ = bundle.whole
+
+
+@check(
+    stage=Stage.EMAIL_AND_SECRETS,
+    impact=Impact.SECRET_EXPOSURE,
+    severity=Severity.BLOCKER,
+    title="A key stands in the logs",
+    why="Logs are copied to services, mails and screens that nobody guards as well as the key itself.",
+    fix=f"{_ROTATE} Then log that a request was made, never its headers or its whole address.",
+    source="OWASP Logging Cheat Sheet, Data to exclude",
+)
+def secret_in_logs(log: SecretLogFacts) -> Iterator[Evidence]:
+    """Each line of the log is read, whatever stands around the value: a header, an address, JSON. Graded as in
+    `secret-in-tree`."""
+    for one in _not_public(log.found):
+        yield _evidence(one, "Then: leave headers, bodies and query strings out of what is logged.")
+    _ = log.whole
+
+
+@check(
+    stage=Stage.EMAIL_AND_SECRETS,
+    impact=Impact.SECRET_EXPOSURE,
+    severity=Severity.MAJOR,
+    title="The logs hold your visitors' personal data",
+    why="Logs are kept long and read by many; in the EU a leak of them has to be reported within 72 hours.",
+    fix="Log an id of your own instead, and see how long logs are kept.",
+    source="GDPR, articles 5 (1) (c) and 33; OWASP Logging Cheat Sheet, Data to exclude",
+)
+def personal_data_in_logs(log: SecretLogFacts) -> Iterator[Evidence]:
+    """Each line is searched for e-mail addresses, numbers that pass the check of payment cards, and telephone numbers;
+    only the sort and the lines are kept."""
+    for one in log.personal:
+        yield Evidence(
+            f"{one.kind}, first in line {one.line}; {one.times:,} in all, {one.distinct:,} different",
+            remedy=Remedy(
+                kind=RemedyKind.CODE,
+                text="log.info('signup', extra={'user_id': user.id})  # the id, never the address or the number",
+                who=_DEVELOPER,
+                minutes=60,
+            ),
+            item=Item(subject=f"{log.subject}:{one.line}", kind=one.kind),
+        )
+    _ = log.whole
+
+
+@check(
+    stage=Stage.EMAIL_AND_SECRETS,
+    impact=Impact.SECRET_EXPOSURE,
+    severity=Severity.MINOR,
+    title="The original source code of the page is published",
+    why="Source maps give everyone the code as you wrote it, with its comments and the addresses it knows.",
+    fix="Leave the maps out of what is deployed, or hand them to your error tracker alone.",
+    source="ECMA-426; OWASP Web Security Testing Guide, WSTG-INFO-05",
+)
+def source_map_published(pages: SourceMapFacts) -> Iterator[Evidence]:
+    """The maps that the page's own scripts point to are asked for; a map counts when it holds the sources."""
+    found = [look for look in pages.maps if not isinstance(peek(look, "kind"), Gap) and look.kind is not None]
+    if found:
+        places = [look.path if "://" in look.path else f"https://{pages.subject}{look.path}" for look in found]
+        yield Evidence(f"anyone can have {_listed(places)}", remedy=_no_maps())
+    for look in pages.maps:  # what could not be seen may be one
+        _ = look.kind
+
+
+@check(
+    stage=Stage.EMAIL_AND_SECRETS,
+    impact=Impact.SECRET_EXPOSURE,
+    severity=Severity.MAJOR,
+    title="Git keeps the file with a machine's settings",
+    why="The next key that somebody writes into it is published with the next push, and nobody notices.",
+    fix="Take the file out of git and let .gitignore name it; keep a .env.example without values.",
+    source="The Twelve-Factor App, III. Config; gitignore(5)",
+)
+def env_file_committed(tree: SecretTreeFacts) -> Iterator[Evidence]:
+    """A file named as .env files are, which git keeps and which sets variables that are secret by their names; minor
+    where it sets others alone. An example file is none, nor is one whose every variable is built into the page."""
+    for one in tree.env_files:
+        path = one.path
+        remedy = Remedy(
+            kind=RemedyKind.COMMAND,
+            text=f"git rm --cached -- {_quoted(path)}\necho {_quoted('/' + path)} >> .gitignore",
+            who=_DEVELOPER,
+            minutes=5,
+        )
+        secret = one.secret_names or "none"
+        yield Evidence(
+            f"git keeps this file; of the {one.names} variables that it sets, {secret} are secret by their names",
+            remedy=remedy,
+            severity=None if one.secret_names else Severity.MINOR,
+            item=Item(subject=f"{path}:1", kind="env-file", place=(path, 1)),
+        )
+    _ = tree.whole
+
+
+@check(
+    stage=Stage.EMAIL_AND_SECRETS,
+    impact=Impact.BLIND,
+    severity=Severity.MAJOR,
+    title="The history of the code is not all here",
+    why="A key that was removed long ago still opens what it opened; here nobody can see whether there is one.",
+    fix="Fetch the whole history and scan it again; in CI, check out with depth 0.",
+    source="git-fetch(1), --unshallow",
+)
+def history_not_visible(history: SecretHistoryFacts) -> Iterator[Evidence]:
+    """A clone that was made without its older commits, or without some contents, cannot show what stands in them."""
+    if history.shallow:
+        yield Evidence("this clone is shallow: older commits are not in it", remedy=_fetched("git fetch --unshallow"))
+    if history.partial:
+        command = "git config --unset remote.origin.partialclonefilter\ngit fetch --refetch"
+        yield Evidence("this clone is partial: some contents are not in it", remedy=_fetched(command))
+
+
+@check(
+    stage=Stage.EMAIL_AND_SECRETS,
+    impact=Impact.UNMAINTAINABLE,
+    severity=Severity.MINOR,
+    title="Nobody is named who can replace a key",
+    why="On the day a key leaks, somebody has to log in where it was issued, and nobody knows who can.",
+    fix="Name an owner for each under [[owners]] in launch.toml.",
+    source="OWASP Secrets Management Cheat Sheet, section 2",
+)
+def secret_unowned(inventory: SecretInventoryFacts, launch: Launch) -> Iterator[Evidence]:
+    """Each secret that the code reads must be named by an `[[owners]]`, by its variable or by the service it is for."""
+    without = [one.name for one in inventory.secrets if not any(owns(owner, one.name) for owner in launch.owners)]
+    if without:
+        text = "\n\n".join(f'[[owners]]\nwhat = "{name}"\nowner = "…"' for name in without[:SHOWN])
+        remedy = Remedy(kind=RemedyKind.SETTING, text=text, who="whoever leads the launch", minutes=10)
+        yield Evidence(f"no [[owners]] of launch.toml is about {_listed(without)}", remedy=remedy)
+    _ = inventory.whole
+
+
+@check(
+    stage=Stage.EMAIL_AND_SECRETS,
+    impact=Impact.SECRET_EXPOSURE,
+    severity=Severity.MAJOR,
+    title="A key that others have seen, or that is very old, is still in use",
+    why="A key that was found once, or that left with a colleague, opens everything until it is replaced.",
+    fix="Replace it at the service that issued it, put the new one in place, and delete the old one there.",
+    source="NIST SP 800-57 Part 1, section 5.3; OWASP Secrets Management Cheat Sheet, section 2.7",
+)
+def secret_never_rotated(inventory: SecretInventoryFacts, launch: Launch, now: datetime) -> Iterator[Evidence]:
+    """The fingerprint of a value that an environment uses must not be that of one that was found. Where the platform
+    tells when a value was set, or `[[owners]] rotated` does, more than a year is too long, and minor."""
+    for one in inventory.secrets:
+        if one.leaked:
+            told = f"the value that was found at {_listed(one.found_at)} is still in use"
+            yield Evidence(told, remedy=_replaced(one), item=Item(subject=one.name, kind="leaked"))
+        elif (last := last_rotation(one, launch.owners)) and now.date() - last > OLD:
+            told = f"last replaced on {last:%Y-%m-%d}"
+            yield Evidence(
+                told, remedy=_replaced(one), severity=Severity.MINOR, item=Item(subject=one.name, kind="old")
+            )
+    _ = inventory.whole
+
+
+# What is said of a value ------------------------------------------------------------------------------------------
+
+
+def _not_public(found: Iterable[FoundSecret]) -> list[FoundSecret]:
+    return [one for one in found if one.verdict is not SecretVerdict.PUBLIC]
+
+
+def _evidence(one: FoundSecret, then: str, *, in_a_file: bool = False) -> Evidence:
+    """What it is, what it opens, who brought it in; the way out begins with a new key."""
+    told = f"{one.kind.title}, {one.length:,} characters. {one.kind.opens.rstrip('.')}"
+    if one.verdict is SecretVerdict.DEPENDS and one.kind.depends_on:
+        told += f"; whether it is secret depends on {one.kind.depends_on}"
+    if one.commit:
+        told += f"; brought in on {one.commit.day} by {one.commit.author}"
+    if one.allowed == "":
+        told += "; `launchready:allow` beside it gives no reason, and so does not count"
+    text = f"# {one.kind.rotate}\n# {then}" if not then.startswith("git ") else f"# First: {one.kind.rotate}\n{then}"
+    return Evidence(
+        told,
+        remedy=Remedy(kind=RemedyKind.COMMAND, text=text, who=_ISSUER, minutes=30),
+        severity=_severity(one),
+        item=Item(
+            subject=one.subject,
+            kind=one.kind.id,
+            verdict=one.verdict.value,
+            fingerprint=one.fingerprint,
+            allowed=one.allowed,
+            place=(one.path.partition("!")[0], 1 if "!" in one.path else one.line) if in_a_file else None,
+        ),
+    )
+
+
+def _severity(one: FoundSecret) -> Severity:
+    if one.for_tests:
+        return Severity.MINOR
+    return Severity.MAJOR if one.verdict is SecretVerdict.DEPENDS else Severity.BLOCKER
+
+
+def _rewritten(one: FoundSecret) -> str:
+    """The command that takes the file out of the past; what is inside an archive goes with the archive."""
+    path = one.path.partition("!")[0]
+    return (
+        "git filter-repo --sensitive-data-removal --invert-paths --path "
+        f"{_quoted(path)}  # second; then everybody clones again"
+    )
+
+
+def _fetched(command: str) -> Remedy:
+    text = f"{command}\nlaunchready secrets scan --history"
+    return Remedy(kind=RemedyKind.COMMAND, text=text, who=_DEVELOPER, minutes=5)
+
+
+def _no_maps() -> Remedy:
+    rule = "location ~ \\.map$ { return 404; }  # or leave them out of the build; Vite: build.sourcemap = false"
+    return Remedy(kind=RemedyKind.SETTING, text=rule, who=f"{_SERVER} (nginx)", minutes=10)
+
+
+def _replaced(one: CodeSecret) -> Remedy:
+    places = _listed([f"{home.environment} ({home.source})" for home in one.homes]) or "every environment"
+    text = f"# Make a new {one.name} where it was issued, set it in {places}, deploy, then delete the old one."
+    return Remedy(kind=RemedyKind.COMMAND, text=text, who=_ISSUER, minutes=30)
+
+
+def owns(owner: Owner, name: str) -> bool:
+    """Whether an `[[owners]]` entry is about a variable: by its name, or by the service whose name begins it."""
+    what = owner.what.casefold()
+    return name.casefold() in what or name.partition("_")[0].casefold() in what.split()
+
+
+def last_rotation(one: CodeSecret, owners: Iterable[Owner]) -> date | None:
+    """The newest day on which a value is known to have been set; None when nothing tells."""
+    days = [date.fromisoformat(home.since) for home in one.homes if home.since]
+    days += [owner.rotated for owner in owners if owner.rotated and owns(owner, one.name)]
+    return max(days, default=None)
+
+
+def _quoted(path: str) -> str:
+    """A path as a shell reads it, whatever is in it (POSIX, Shell Command Language, section 2.2.2)."""
+    return "'" + path.replace("'", "'\\''") + "'"
+
+
+def _listed(names: Iterable[str]) -> str:
+    """The first few, and how many more there are."""
+    every = list(names)
+    more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
+    return ", ".join(every[:SHOWN]) + more
+
+
+# What `launchready secrets scan` judges: all but what the inventory knows.
+OF_A_SCAN = frozenset(
+    one.replace("_", "-")
+    for one in (
+        "secret_in_tree",
+        "secret_in_history",
+        "secret_in_bundle",
+        "secret_in_logs",
+        "personal_data_in_logs",
+        "source_map_published",
+        "env_file_committed",
+        "history_not_visible",
+    )
+)

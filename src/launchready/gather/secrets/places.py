@@ -1,0 +1,229 @@
+"""One place looked at for secrets becomes one fact; what was not read is a Gap in it."""
+
+import re
+from asyncio import gather as together
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from fnmatch import fnmatchcase
+from io import BufferedReader
+from pathlib import Path
+
+from launchready.formats.personal_data import PersonalKind
+from launchready.formats.printable import printable
+from launchready.formats.urls import host_of
+from launchready.gather.secrets import history as history_look
+from launchready.gather.secrets import tree as tree_look
+from launchready.gather.secrets.env_files import env_files
+from launchready.gather.secrets.git import GitFailed
+from launchready.gather.secrets.logs import LoggedPersonalData, ReadLog, read_log
+from launchready.gather.secrets.looked import Looked, Progress, Unread
+from launchready.gather.secrets.pages import PublishedMap, ReadPage, read_page
+from launchready.gather.secrets.reading import Reader
+from launchready.gather.secrets.shown import Shown
+from launchready.gather.secrets.unpack import texts
+from launchready.model.facts import (
+    Fact,
+    FileKind,
+    LookedAt,
+    PersonalDatum,
+    SecretBundleFacts,
+    SecretHistoryFacts,
+    SecretLogFacts,
+    SecretTreeFacts,
+    SourceMapFacts,
+)
+from launchready.model.gap import Gap
+from launchready.model.launch import Launch
+from launchready.model.secret import FoundSecret
+from launchready.wire.deadline import Deadline
+from launchready.wire.dns import Dns
+from launchready.wire.http import Http
+
+SOURCE = "secrets"
+_COMMIT = re.compile(r"[0-9a-f]{12} ")
+
+
+def tree(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, progress: Progress | None) -> Fact:
+    """What the files of today hold: a folder's, or one file's own."""
+    looked = tree_look.look(root, reader, progress=progress) if root.is_dir() else _file(root, reader)
+    looked, shown = _without(looked, paths_out), Shown(reader.look)
+    files = env_files(root, looked.tracked) if root.is_dir() else ()
+    return SecretTreeFacts(
+        subject=folder_name(root),
+        source=SOURCE,
+        at=now,
+        found=shown.found(looked.found),
+        env_files=tuple(replace(one, path=shown.name(one.path)) for one in files),
+        whole=shown.whole(_unread_of(looked), len(looked.found)),
+    )
+
+
+def staged(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime) -> Fact:
+    """What is staged for the next commit; raises UsageError where there is no repository."""
+    looked, shown = _without(tree_look.look(root, reader), paths_out), Shown(reader.look)
+    return SecretTreeFacts(
+        subject=f"what is staged in {folder_name(root)}",
+        source=SOURCE,
+        at=now,
+        found=shown.found(looked.found),
+        env_files=(),
+        whole=shown.whole(_unread_of(looked), len(looked.found)),
+    )
+
+
+def history(
+    root: Path,
+    reader: Reader,
+    paths_out: Iterable[str],
+    now: datetime,
+    progress: Progress | None,
+    *,
+    unreachable: bool = False,
+) -> Fact:
+    """What git keeps of the past; raises UsageError where there is no repository."""
+    shown = Shown(reader.look)
+    try:
+        looked = _without(
+            history_look.look(root, reader, unreachable=unreachable, progress=progress), paths_out, is_past=True
+        )
+    except GitFailed as failed:
+        looked = Looked(unread=(Unread(path=".git", reason=str(failed)),))
+    unread = _unread_of(looked)
+    if looked.is_shallow:
+        unread.append((".git", "this clone is shallow, so it cannot vouch for the commits that it lacks"))
+    if looked.is_partial:
+        unread.append((".git", "this clone is partial, so it cannot vouch for the contents that it lacks"))
+    return SecretHistoryFacts(
+        subject=folder_name(root),
+        source=SOURCE,
+        at=now,
+        found=shown.found(looked.found),
+        texts=looked.texts,
+        shallow=looked.is_shallow,
+        partial=looked.is_partial,
+        whole=shown.whole(unread, len(looked.found)),
+    )
+
+
+def _file(path: Path, reader: Reader) -> Looked:
+    """One file, by its own name."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return Looked(unread=(Unread(path=str(path), reason=f"it cannot be read: {error.strerror}"),))
+    found: list[FoundSecret] = []
+    unread: list[Unread] = []
+    for text in texts(str(path), data):
+        if isinstance(text, Unread):
+            unread.append(text)
+        else:
+            found += reader.found(text.path, text.data)
+    return Looked(found=tuple(found), unread=tuple(unread), texts=1, size_bytes=len(data))
+
+
+def _without(looked: Looked, paths_out: Iterable[str], *, is_past: bool = False) -> Looked:
+    """Without the paths that launch.toml says are not searched: a file, a folder, or a glob."""
+    out = tuple(paths_out)
+    if not out:
+        return looked
+
+    def inside(path: str) -> bool:
+        path = path.partition("!")[0]
+        path = path.partition(" ")[2] if is_past and _COMMIT.match(path) else path
+        return any(path == one or path.startswith(f"{one.rstrip('/')}/") or fnmatchcase(path, one) for one in out)
+
+    return replace(
+        looked,
+        found=tuple(one for one in looked.found if not inside(one.path)),
+        unread=tuple(one for one in looked.unread if not inside(one.path)),
+        tracked=frozenset(path for path in looked.tracked if not inside(path)),
+    )
+
+
+def _unread_of(looked: Looked) -> list[tuple[str, str]]:
+    return [(one.path, one.reason) for one in looked.unread]
+
+
+def folder_name(root: Path) -> str:
+    """What a folder is called in reports."""
+    return printable(root.resolve().name or str(root.resolve()), 100)
+
+
+def top_of(folder: Path) -> Path:
+    """The work tree that a folder is in; the folder itself where there is none."""
+    for one in (folder, *folder.parents):
+        if (one / ".git").exists():
+            return one
+    return folder
+
+
+async def pages(urls: Iterable[str], reader: Reader, launch: Launch, now: datetime) -> tuple[Fact, ...]:
+    """What each page hands to every visitor, and the source maps among it, by host."""
+    reader, shown, deadline = _unmarked(reader), Shown(reader.look), Deadline(launch.network.deadline_s)
+    async with Dns(launch.network, deadline) as dns, Http(launch.network, deadline, dns) as http:
+        read = await together(*(read_page(url, reader, dns, http) for url in urls))
+    bundles = tuple(_bundle(page, shown, now) for page in read)
+    return (*bundles, *_maps([one for page in read for one in page.maps], read, shown, now))
+
+
+def _bundle(page: ReadPage, shown: Shown, now: datetime) -> SecretBundleFacts:
+    return SecretBundleFacts(
+        subject=shown.name(page.url),
+        source=SOURCE,
+        at=now,
+        found=shown.found(page.found),
+        whole=shown.whole(((url, gap.reason) for url, gap in page.unread), len(page.found)),
+    )
+
+
+def _maps(
+    maps: Iterable[PublishedMap], read: Iterable[ReadPage], shown: Shown, now: datetime
+) -> tuple[SourceMapFacts, ...]:
+    hosts: dict[str, list[LookedAt]] = {host_of(page.url): [] for page in read if page.read}
+    for one in maps:
+        hosts.setdefault(host_of(one.url), []).append(
+            LookedAt(
+                path=shown.name(one.url),
+                status=200,
+                kind=FileKind.SOURCE_MAP,
+                secret=False,
+                size_bytes=one.size_bytes,
+                names=None,
+            )
+        )
+    return tuple(
+        SourceMapFacts(subject=host, source=SOURCE, at=now, maps=tuple(looks)) for host, looks in hosts.items()
+    )
+
+
+def log(path: str, reader: Reader, launch: Launch, stdin: BufferedReader | None, now: datetime) -> SecretLogFacts:
+    """What one log holds; the addresses that the launch itself sends from are nobody's data."""
+    ours = launch.mail.addresses if launch.mail else ()
+    read, shown = read_log(path, _unmarked(reader), stdin=stdin, ours=ours), Shown(reader.look)
+    found = [one.first for one in read.secrets]
+    return SecretLogFacts(
+        subject=shown.name(read.path),
+        source=SOURCE,
+        at=now,
+        found=shown.found(found),
+        personal=tuple(_personal(one) for one in read.personal if one.kind is not PersonalKind.TEST_CARD),
+        whole=shown.whole(_unread(read)),
+    )
+
+
+def _unread(read: ReadLog) -> list[tuple[str, str]]:
+    told = [(read.path, read.unread.reason)] if isinstance(read.unread, Gap) else []
+    if read.more_secrets:
+        told.append((read.path, f"{read.more_secrets:,} more values were found, and are not listed"))
+    return told
+
+
+def _personal(one: LoggedPersonalData) -> PersonalDatum:
+    line = one.places[0].rpartition(":")[2] if one.places else "1"
+    return PersonalDatum(kind=one.kind.value, times=one.times, distinct=one.distinct, line=int(line))
+
+
+def _unmarked(reader: Reader) -> Reader:
+    """Whoever can write a log line or a page could write a mark there too: marks count in files that a team reviews."""
+    return replace(reader, marks=lambda _data, _hit: None)
