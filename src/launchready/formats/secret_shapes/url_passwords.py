@@ -27,12 +27,11 @@ _OTHERS = frozenset(b"http https ftp ftps sftp ssh git smtp smtps imap imaps lda
 _LOOPBACK = re.compile(
     rb"localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[A-Za-z0-9_-]+", re.ASCII
 )
-_NOBODY = re.compile(
-    rb"(?:.*\.)?(?:example|invalid|test|localhost|local)(?:\.(?:com|org|net|edu))?|(?:your|my)[-_.]?.*|x+"
-)
+_NOBODY = re.compile(rb"(?:.*\.)?(?:example|invalid|test|local)(?:\.(?:com|org|net|edu))?|(?:your|my)[-_.]?.*|x+")
 _USUAL = frozenset(b"user username password pass passwd pw pwd secret root admin guest postgres mysql redis".split())
 
 _LONGEST, _LONGEST_SCHEME = 256, 32
+_SHORT = 8
 _NO_USER = frozenset((b"username", b"your-username", b"your_username"))
 
 
@@ -68,5 +67,5 @@ def _verdict(match: re.Match[bytes], *, is_database: bool) -> SecretVerdict | No
     ):
         return None
     if _LOOPBACK.fullmatch(host):
-        return None if made_up(password) else SecretVerdict.DEPENDS
+        return None if len(password) < _SHORT or made_up(password) else SecretVerdict.DEPENDS
     return None if not is_database and made_up(password) else SecretVerdict.SECRET
