@@ -90,6 +90,7 @@ def test_an_address_that_opens_nothing(address: str) -> None:
 
 
 BLOCK = pem(DICE)
+SERVICE_ACCOUNT = json.dumps({"type": "service_account", "private_key": BLOCK}, indent=2)
 
 
 @pytest.mark.parametrize(
@@ -110,10 +111,10 @@ BLOCK = pem(DICE)
             pem(DICE, "RSA PRIVATE KEY").replace("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\n\n", 1),
             "encrypted-private-key",
         ),
-        (json.dumps({"type": "service_account", "private_key": BLOCK}), "google-service-account"),
+        (SERVICE_ACCOUNT, "google-service-account"),
         (f"KEY={b64encode(BLOCK.encode()).decode()}", "private-key"),
         (
-            f"KEY='{b64encode(json.dumps({'type': 'service_account', 'private_key': BLOCK}, indent=2).encode()).decode()}'",
+            f"KEY='{b64encode(SERVICE_ACCOUNT.encode()).decode()}'",
             "google-service-account",
         ),
     ],
