@@ -1,5 +1,6 @@
 """Keys of every kind, made up at run time, each written the way keys stand in files; and what only looks like one."""
 
+import hashlib
 import json
 import random
 import re
@@ -307,6 +308,7 @@ LOOK_ALIKES = (
     ("DATABASE_URL", "postgres://postgres:[YOUR-PASSWORD]@db.abc.supabase.co:5432/postgres"),
     ("HOMEPAGE", "https://user:pass@example.com/path"),
     ("api_key", "{h8}"),
+    ("api_key", hashlib.md5(b"").hexdigest()),
     ("api_key_hash", "{h64}"),
     ("PUBLIC_KEY", "{B86}"),
     ("PEM", "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----"),

@@ -130,6 +130,7 @@ def test_a_private_key(text: str, kind: str) -> None:
         "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
         "-----BEGIN PRIVATE KEY-----\n" + "x" * 64 + "\n-----END PRIVATE KEY-----",
         pem(DICE, "PUBLIC KEY"),
+        "image: 9" + b64encode(BLOCK.encode()).decode(),
         pem(DICE, "CERTIFICATE"),
         "-----BEGIN RSA PRIVATE KEY-----\nyour key here\n-----END RSA PRIVATE KEY-----",
     ],

@@ -140,7 +140,7 @@ def test_a_chosen_password_is_found(text: str) -> None:
         "db_password = get_password(7)",
         "db_password=settings.db.password1",
         "db_password, other_argument1",
-        'db_password: "the 7th word"',
+        'db_password: "Incorrect7 was given"',
         "DB_PASSWORD=<password1>",
         "password: x1y2z3a4b5c6",
         "SECRET_KEY = env('SECRET_KEY_2')",
