@@ -5,11 +5,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from launchready.errors import CouldNotLook, UsageError
 from launchready.formats.printable import printable
 from launchready.journeys.driver import Driver
 from launchready.journeys.http_driver import OverHttp
 from launchready.journeys.login_tries import Login, try_login
 from launchready.journeys.mailbox import Mailbox
+from launchready.journeys.needs import require
 from launchready.journeys.run import base_of, clean, has_cleanup, run
 from launchready.journeys.supply import Supply
 from launchready.journeys.webhook_probe import Probed, reading
@@ -25,6 +27,7 @@ async def over_http() -> AsyncIterator[Driver]:
     yield OverHttp()
 
 
+_GONE = "it is no journey any more"
 _BASE = "base"  # beside the values, whose names are references: ${…}
 
 
@@ -43,7 +46,12 @@ class Walking:
     mailbox: Mailbox | None = None
 
     async def walk(self, chosen: Iterable[Journey]) -> list[Outcome]:
-        """What each journey came to, once everything that killed runs left behind is put away."""
+        """What each journey came to, once everything that killed runs left behind is put away.
+
+        Raises UsageError, before the first is walked, for a value from outside that any of them lacks.
+        """
+        chosen = tuple(chosen)
+        require(chosen, self.journeys, self.supply)
         await self._pay()
         return [await self._one(journey) for journey in chosen]
 
@@ -100,30 +108,38 @@ class Walking:
         for owed in self.ledger.owing(self.clock()):
             name = f"{printable(owed.journey)} of {owed.started[:19]}"
             journey = self.journeys.get(owed.journey)
-            problem = "it is no journey any more" if journey is None else await self._still_there(journey, owed)
+            problem, again = await self._still_there(journey, owed) if journey else (_GONE, False)
             if problem:
-                self.say(f"What {name} made is still there: {problem}")
+                self.say(f"What {name} made is still there: {problem}{'' if again else '; put it away by hand'}")
             else:
                 self.say(f"Cleaned up after {name}, which was killed.")
-            if journey is None or not problem:
+            if not again:
                 self.ledger.settle(owed.number)
 
-    async def _still_there(self, journey: Journey, owed: Owed) -> str | None:
-        """Why the cleanup of a killed run did not work this time either; it is made where that run was."""
+    async def _still_there(self, journey: Journey, owed: Owed) -> tuple[str | None, bool]:
+        """Why the cleanup of a killed run did not work this time either, and whether to try again another time.
+
+        It is made where that run was. What it lacks now must not keep other journeys from being walked.
+        """
         base = owed.given.get(_BASE, self.launch.journeys.base)
         launch = replace(self.launch, journeys=replace(self.launch.journeys, base=base))
-        async with self.driver() as driver:
-            outcome = await clean(
-                journey,
-                self.journeys,
-                launch,
-                self.supply,
-                owed.given,
-                owned=self.owned,
-                driver=driver,
-                mailbox=self.mailbox,
-            )
-        return next(map(_told, outcome.left_behind), None)
+        try:
+            require([journey], self.journeys, self.supply)
+            async with self.driver() as driver:
+                outcome = await clean(
+                    journey,
+                    self.journeys,
+                    launch,
+                    self.supply,
+                    owed.given,
+                    owned=self.owned,
+                    driver=driver,
+                    mailbox=self.mailbox,
+                )
+        except (UsageError, CouldNotLook) as error:
+            return str(error), True
+        left = outcome.left_behind
+        return next(map(_told, left), None), any(not step.is_hopeless for step in left)
 
 
 @dataclass(frozen=True, slots=True)

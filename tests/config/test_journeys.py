@@ -96,6 +96,8 @@ def test_the_pinned_form(tmp_path: Path) -> None:
         ('get = "/${a"', "opens a reference and never closes it"),
         ('get = "/${nobody}"', "uses ${nobody}, which no parameter or earlier step gives"),
         ('post = "/"\njson = { at = 2026-11-24 }', "JSON has none, so put it in quotes"),
+        ('post = "/"\njson = { at = inf }', "holds inf or nan, which JSON has not"),
+        ('get = "/"\nheaders = { "X Key" = "a" }', "cannot be a header's name"),
         ('post = "/"\nfile = "../secret"', "lies outside the journey's folder"),
         ('post = "/"\nfile = "gone.json"', "cannot be read (No such file or directory)"),
         ('head = "/"\nbody = "x"', "which a HEAD request does not send"),

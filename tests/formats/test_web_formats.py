@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchready.formats import cookies, headers, html, urls
+from launchready.formats.event_stream import EventStream
 from launchready.formats.headers import Hsts
 from launchready.formats.printable import printable
 
@@ -119,6 +120,38 @@ def test_a_cookie_goes_where_it_belongs_and_ends_when_it_is_told() -> None:
     assert cookies.sent(cookies.kept(jar, site, dated), "http://parley.example/") == "d=5"
     assert cookies.sent(cookies.kept(jar, site, over), "http://parley.example/") == ""
     assert cookies.kept({}, "http://parley.example/", [("set-cookie", "e=1; Secure")]) == {}
+
+
+def test_a_secure_cookie_is_told_to_go_without_saying_secure_again() -> None:
+    secure = cookies.kept({}, HERE, [("set-cookie", "s=1; Secure; HttpOnly; Path=/")])
+    assert cookies.sent(cookies.kept(secure, HERE, [("set-cookie", "s=; Max-Age=0; Path=/")]), HERE) == ""
+    again = cookies.kept(secure, HERE, [("set-cookie", "s=2; Path=/")])
+    assert cookies.sent(again, HERE) == cookies.sent(again, "http://parley.example/") == "s=2"
+    overwritten = cookies.kept(secure, "http://parley.example/", [("set-cookie", "s=3; Path=/")])
+    assert cookies.sent(overwritten, HERE) == "s=1"  # a page without TLS leaves it alone (section 5.7)
+
+
+@pytest.mark.parametrize(
+    "site", ["http://localhost:8000/", "http://app.localhost/", "http://127.0.0.1/", "http://[::1]/"]
+)
+def test_browsers_take_secure_cookies_from_this_machine(site: str) -> None:
+    assert cookies.sent(cookies.kept({}, site, [("set-cookie", "s=1; Secure; Path=/")]), site) == "s=1"
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        ["data: a\r\ndata: b\r\n\r\n"],
+        ["data: a\r", "\ndata: b\r", "\n\r", "\n"],
+        ["data: a\rdata: b\r\r"],  # no more comes: the event is whole
+        ["data: a\r", "data: b\r", "\r"],
+        ["\ufeffdata: a\n", ": a comment\nid: 4\nretry: 10\ndata: b\n\n"],
+        ["data: a\n", "", "data: b\n", "\n"],
+    ],
+)
+def test_the_lines_of_an_event_stream_end_in_three_ways(chunks: list[str]) -> None:
+    stream = EventStream()
+    assert [data for chunk in chunks for data in stream.feed(chunk.encode())] == ["a\nb"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import contextlib
 import secrets
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
@@ -291,12 +291,17 @@ def made_by_scripts(heard: list[str]) -> Starlette:
     )
 
 
-def hung() -> Starlette:
+def hung(hear: Callable[[str], None] = lambda _: None) -> Starlette:
     """It takes a request and says nothing until its visitor has gone; what is to be put away is put away."""
 
     async def never(request: Request) -> Response:
+        hear("GET /")
         while (await request.receive())["type"] != "http.disconnect":
             continue
         return Response()
 
-    return Starlette(routes=[Route("/", never), Route("/made", lambda _: Response(), methods=["DELETE"])])
+    async def put_away(_: Request) -> Response:
+        hear("DELETE /made")
+        return Response()
+
+    return Starlette(routes=[Route("/", never), Route("/made", put_away, methods=["DELETE"])])

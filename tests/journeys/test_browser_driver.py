@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import queue
+import select
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -291,3 +294,46 @@ def test_connect_to_as_chromium_has_it(entry: tuple[str, int | None, str, int | 
 def test_a_port_alone_cannot_be_mapped_in_a_browser() -> None:
     with pytest.raises(UsageError, match="a browser needs the host"):
         rules((ConnectTo(host="a.example", port=443, to_host="", to_port=8443),))
+
+
+@pytest.mark.parametrize(
+    ("number", "to_all"), [(signal.SIGINT, False), (signal.SIGTERM, True)], ids=["Ctrl-C", "the end of a CI job"]
+)
+def test_interrupted_in_the_middle_of_a_page_the_cleanup_runs_and_the_browser_is_gone(
+    tmp_path: Path, number: signal.Signals, to_all: bool
+) -> None:
+    heard: queue.Queue[str] = queue.Queue()
+    with serving(small_apps.hung(heard.put)) as port:
+        base = f"http://127.0.0.1:{port}"
+        (tmp_path / "launch.toml").write_text(f'[launch]\ndomain = "a.example"\n[environments.here]\nurl = "{base}"\n')
+        (tmp_path / "journeys").mkdir()
+        steps = '[[step]]\nget = "/"\n[[cleanup]]\ndelete = "/made"\n'
+        (tmp_path / "journeys" / "stay.toml").write_text(f'[journey]\nname = "stay"\nbase = "{base}"\n{steps}')
+        command = [sys.executable, "-m", "launchready", "journey", "run", "stay", "--browser"]
+        environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src"), "TMPDIR": str(tmp_path)}
+        process = subprocess.Popen(command, cwd=tmp_path, env=environ, stderr=subprocess.PIPE, start_new_session=True)
+        assert heard.get(timeout=60) == "GET /"
+        (os.killpg if to_all else os.kill)(process.pid, number)
+        process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert "DELETE /made" in [heard.get(timeout=0) for _ in range(heard.qsize())]
+    assert not list(tmp_path.glob("launchready-browser-*"))
+    browsers = [one.parent.name for one in Path("/proc").glob("[0-9]*/cmdline") if str(tmp_path).encode() in _read(one)]
+    assert all(map(_ended, map(int, browsers)))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def _ended(process: int) -> bool:
+    """Whether it ends by itself, as one does whose pipes are closed."""
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    with open(handle) as opened:
+        return bool(select.select([opened], [], [], 20)[0])

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import smtplib
+import socket
 import threading
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator
@@ -81,6 +82,35 @@ def test_a_mail_that_comes_while_it_is_waited_for(dovecot: Inbox) -> None:
         # One connection answers one question at a time, so that nothing else may look meanwhile.
         asyncio.get_running_loop().call_later(0.3, dovecot.deliver, "late", ANN)
         assert (await came(mailbox)).letter.text.strip() == "late"
+
+    looked(dovecot.url(), dovecot.network, work)
+
+
+def test_two_wait_at_one_mailbox_and_one_that_is_cancelled_leaves_the_other_alone(dovecot: Inbox) -> None:
+    async def work(mailbox: ImapMailbox) -> None:
+        await mailbox.mark()
+        ann = asyncio.create_task(came(mailbox))
+        bob = asyncio.create_task(came(mailbox, BOB))
+        await nothing_came(mailbox, "visitor+eve@parley.example")  # three ask in turn by now
+        for _ in range(5):  # cancelled at whatever it does
+            other = asyncio.create_task(came(mailbox, "visitor+eve@parley.example"))
+            await asyncio.wait([other], timeout=0.003)
+            other.cancel()
+        dovecot.deliver("for Ann", ANN)
+        dovecot.deliver("for Bob", BOB)
+        assert [(await one).letter.text.strip() for one in (ann, bob)] == ["for Ann", "for Bob"]
+
+    looked(dovecot.url(), dovecot.network, work)
+
+
+def test_a_server_that_hangs_up_meanwhile_is_asked_anew(dovecot: Inbox) -> None:
+    async def work(mailbox: ImapMailbox) -> None:
+        await mailbox.mark()
+        connection = mailbox._imap._client._imap  # type: ignore[union-attr]
+        connection.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]  # as after half an hour of silence
+        dovecot.deliver("still here", ANN)
+        assert (await came(mailbox)).letter.text.strip() == "still here"
+        await mailbox.mark()
 
     looked(dovecot.url(), dovecot.network, work)
 

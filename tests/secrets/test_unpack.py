@@ -104,7 +104,7 @@ def test_wide_encodings(encoded: bytes) -> None:
 
 
 def test_a_wide_text_in_another_script_has_a_mark() -> None:
-    text = "ключ: KEY=opens-the-door\n"
+    text = "ключ от двери: " * 200 + "KEY=opens-the-door\n"
     assert read("a.txt", text.encode("utf-16")) == {"a.txt": text.encode()}
 
 

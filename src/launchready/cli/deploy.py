@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-import signal
 from collections import deque
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 
 from launchready.cli import INTERRUPTED, options, saved
 from launchready.cli.gate import shown
+from launchready.cli.interruptible import carried_out
 from launchready.config import find, launch_for, load_file, revealed, with_network
 from launchready.config.journeys import load_declared
 from launchready.deploy import smoke, version
@@ -22,12 +22,14 @@ from launchready.deploy.means import means
 from launchready.deploy.run import deploy
 from launchready.errors import UsageError
 from launchready.gate.policy import rule
+from launchready.journeys.needs import require
 from launchready.journeys.supply import Supply
 from launchready.ledger import deploys
+from launchready.ledger.store import opened
 from launchready.model.deployment import Deployment, Outcome, Step
-from launchready.model.journey import Journey
 from launchready.model.launch import Launch
 from launchready.report import deploys as told
+from launchready.walking import Walking
 
 _KEPT = 200  # pieces of a quiet command's output, shown when the deploy fails
 
@@ -85,17 +87,27 @@ def run(
     journeys = load_declared(launch.journeys.files, home)
     if why := smoke.unallowed(launch, journeys, owned=i_own_this):
         raise UsageError(f"{why} (the smoke test walks the journeys that [journeys] names)")
+    supply = Supply(os.environ, home, launch.journeys.mailbox_address)
+    require(smoke.walked_journeys(launch, journeys), journeys, supply)
     what = mask.text(named) if named else version.in_repository(home)
     held = deque[bytes](maxlen=_KEPT)
-    with deploys.opened(home / ".launchready") as log, log.running() as killed:
+    folder = home / ".launchready"
+    with opened(folder) as ledger, deploys.opened(folder) as log, log.running() as killed:
         _tell_killed(killed)
+        walking = Walking(
+            journeys=journeys,
+            launch=launch,
+            supply=supply,
+            ledger=ledger,
+            clock=lambda: datetime.now(UTC),
+            say=partial(click.echo, err=True),
+            owned=i_own_this,
+        )
         means_ = means(
             launch,
             home,
             mask,
-            smoke=lambda: _smoke(
-                launch, journeys, Supply(os.environ, home, launch.journeys.mailbox_address), owned=i_own_this
-            ),
+            smoke=lambda: _smoke(walking),
             show=held.append if quiet else partial(click.echo, nl=False, err=format_ == "json"),
             tell=lambda step: None if quiet else click.echo(f"{step} …", err=True),
             clock=lambda: datetime.now(UTC),
@@ -169,10 +181,10 @@ def _told(done: Deployment, launch: Launch, format_: str, *, colour: bool) -> st
     return told.render(done, launch.deploy.rollback if launch.deploy else (), colour=colour)
 
 
-async def _smoke(launch: Launch, journeys: Mapping[str, Journey], supply: Supply, *, owned: bool) -> tuple[str, ...]:
+async def _smoke(walking: Walking) -> tuple[str, ...]:
     """Pages first; nobody walks a path whose doors are shut."""
-    problems = await smoke.core_routes(launch, datetime.now(UTC))
-    return problems or await smoke.path(launch, journeys, supply, owned=owned)
+    problems = await smoke.core_routes(walking.launch, walking.clock())
+    return problems or await smoke.path(walking)
 
 
 def _carried_out(
@@ -180,20 +192,12 @@ def _carried_out(
 ) -> Deployment:
     """The deploy as it ended; interrupted by Ctrl-C or by a CI server, it is what the log says of it."""
     try:
-        return asyncio.run(_ended_by_signals(work))
-    except (KeyboardInterrupt, asyncio.CancelledError):
+        return carried_out(work)
+    except KeyboardInterrupt:
         newest = log.all(domain)[:1]
         if newest and newest[0].started >= began:
             return newest[0]
         raise KeyboardInterrupt from None  # nothing was run yet
-
-
-async def _ended_by_signals(work: Awaitable[Deployment]) -> Deployment:
-    task = asyncio.current_task()
-    assert task
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    return await work
 
 
 def _launch(config: str | None) -> Launch:

@@ -1,6 +1,5 @@
 """`launchready journey list · run · record`: a visitor's path, walked."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ import click
 from launchready import audit as auditing
 from launchready.checks.logins import OF_A_LOGIN
 from launchready.cli import declared, journey_record, options
+from launchready.cli.interruptible import carried_out
 from launchready.cli.progress import with_progress
 from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
@@ -127,7 +127,7 @@ def run_(
         )
         begun = ledger.begin("journey", launch.domain, datetime.now(UTC))
         work = _walked(chosen, login, walking, options.listening(catch_mail))
-        outcomes, tried = asyncio.run(with_progress(work, f"Walking {', '.join(names) or 'the login'}"))
+        outcomes, tried = carried_out(with_progress(work, f"Walking {', '.join(names) or 'the login'}"))
         now = datetime.now(UTC)
         found: tuple[Fact, ...] = (*(facts(outcome, now) for outcome in outcomes), *([tried] if tried else ()))
         ledger.finish(begun, () if base else found, now)  # the audit is about the launch itself

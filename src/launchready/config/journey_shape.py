@@ -92,6 +92,12 @@ def _regex(text: str) -> str:
     return text
 
 
+def _header_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", text):
+        raise Wrong(f"{quoted(text)} cannot be a header's name; use letters, digits and -")
+    return text
+
+
 def _variable(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", text):
         raise Wrong(f"{quoted(text)} cannot be a name; use letters, digits, _ and -")
@@ -123,6 +129,7 @@ StepSeconds = Annotated[Positive, AfterValidator(_seconds)]
 JsonPath = Annotated[str, AfterValidator(_json_path), WithJsonSchema({"type": "string", "title": "JSONPath"})]
 Css = Annotated[str, AfterValidator(_css), WithJsonSchema({"type": "string", "title": "CSS selector"})]
 Regex = Annotated[str, AfterValidator(_regex), WithJsonSchema({"type": "string", "title": "regular expression"})]
+HeaderName = Annotated[str, AfterValidator(_header_name), WithJsonSchema({"type": "string", "title": "header"})]
 Name = Annotated[str, AfterValidator(_variable), WithJsonSchema({"type": "string", "title": "name"})]
 
 
@@ -209,7 +216,7 @@ class StepSection(Section):
     send: Jsons = Field(default=(), description="Messages to send over it: text, or a table for JSON; or a list.")
     protocol: Text | None = Field(default=None, description="The subprotocol that is asked for.")
     mail: MailSection | None = Field(default=None, description="Wait for a mail; captures and expect look at it.")
-    headers: dict[Text, Templated] = Field(default={}, description="Headers to send.")
+    headers: dict[HeaderName, Templated] = Field(default={}, description="Headers to send.")
     form: dict[Text, Templated] | None = Field(default=None, description="Fields, as an HTML form sends them.")
     json_: Json = Field(default=None, alias="json", description="A body in JSON.")
     body: Templated | None = Field(default=None, description="A body as text.")

@@ -12,7 +12,7 @@ from launchready.config.lines import Place
 from launchready.config.problems import sentences
 from launchready.errors import ConfigError
 from launchready.formats.printable import printable
-from launchready.formats.template import references
+from launchready.formats.template import of_step
 from launchready.model.journey import (
     Body,
     Capture,
@@ -23,7 +23,6 @@ from launchready.model.journey import (
     JsonBody,
     JsonTemplate,
     MailWait,
-    Reference,
     Source,
     Step,
     Stream,
@@ -265,7 +264,7 @@ def _unknown_references(journey: Journey) -> Iterator[Problem]:
     if journey.uses:
         return
     for number, step in enumerate(journey.steps):
-        for reference in _of_step(step):
+        for reference in of_step(step):
             if reference.source is Source.VARIABLE and reference.name not in known | _own(step):
                 yield (
                     ("step", number),
@@ -277,26 +276,6 @@ def _unknown_references(journey: Journey) -> Iterator[Problem]:
 def _own(step: Step) -> set[str]:
     """What a step captures is there when its own answer is judged, not when it is asked: that is told at run time."""
     return {capture.name for capture in step.captures}
-
-
-def _of_step(step: Step) -> Iterator[Reference]:
-    templates: list[JsonTemplate] = [step.path, *(value for _, value in step.headers), *_of_body(step.body)]
-    expect = step.expect
-    templates += [*(value for _, value in expect.headers), *expect.body_contains, *expect.body_lacks]
-    templates += [value for _, value in expect.json]
-    templates += [expect.redirect] if expect.redirect else []
-    templates += [one for one in (step.mail.subject_contains, step.mail.from_contains) if one] if step.mail else []
-    templates += [one for message in step.talk.messages for one in _of_body(message)] if step.talk else []
-    for template in templates:
-        yield from references(template)
-
-
-def _of_body(body: Body | None) -> list[JsonTemplate]:
-    if isinstance(body, FormBody):
-        return [value for _, value in body.fields]
-    if isinstance(body, JsonBody):
-        return [body.value]
-    return [body.text] if isinstance(body, TextBody) else []
 
 
 def _uses(journey: Journey, journeys: Mapping[str, Journey]) -> Iterator[str]:

@@ -13,22 +13,19 @@ class EventStream:
         self._rest = ""
         self._data: list[str] = []
         self._begun = False
+        self._after_cr = False
 
     def feed(self, chunk: bytes) -> list[str]:
         """The data of the events that this chunk ends, in order; comments and events without data are none."""
         text = self._decode(chunk)
         if not self._begun and text:
             self._begun, text = True, text.removeprefix("\ufeff")
-        *lines, self._rest = self._lines(self._rest + text)
+        if text and self._after_cr:  # a CR that ended the last chunk may have been half of a CR LF
+            text = text.removeprefix("\n")
+        self._after_cr = text.endswith("\r") or (not text and self._after_cr)
+        *lines, self._rest = (self._rest + text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self._rest = self._rest[:LONGEST_LINE]
         return [data for line in lines if (data := self._line(line)) is not None]
-
-    @staticmethod
-    def _lines(text: str) -> list[str]:
-        """Lines end in CR LF, LF or CR; a CR at the very end may be half of a CR LF and stays with the rest."""
-        held = "\r" if text.endswith("\r") else ""
-        *lines, last = text.removesuffix(held).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        return [*lines, last + held]
 
     def _line(self, line: str) -> str | None:
         if not line:

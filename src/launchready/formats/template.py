@@ -1,10 +1,21 @@
 """Text with references: `${csrf}`, `${env:NAME}`, `${file:PATH}`, `${unique:email}`, `${nonce}`; `$${` is `${`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import Any
 
-from launchready.model.journey import JsonTemplate, Reference, Source, Template
+from launchready.model.journey import (
+    Body,
+    FormBody,
+    JsonBody,
+    JsonTemplate,
+    Reference,
+    Source,
+    Step,
+    Template,
+    TextBody,
+)
 
 LONGEST = 100_000
 UNIQUE = ("email", "name", "id")
@@ -39,6 +50,8 @@ def parse_json(value: Any) -> JsonTemplate:
         return {key: parse_json(item) for key, item in value.items()}
     if isinstance(value, list):
         return [parse_json(item) for item in value]
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("holds inf or nan, which JSON has not; put it in quotes")
     if value is None or isinstance(value, bool | int | float):
         return value
     raise ValueError("holds a day or a time; JSON has none, so put it in quotes")
@@ -66,6 +79,27 @@ def references(template: JsonTemplate) -> tuple[Reference, ...]:
         return template.references
     inside = template.values() if isinstance(template, dict) else template if isinstance(template, list) else ()
     return tuple(reference for item in inside for reference in references(item))
+
+
+def of_step(step: Step) -> Iterator[Reference]:
+    """Every reference in what a step asks, and in what it expects."""
+    templates: list[JsonTemplate] = [step.path, *(value for _, value in step.headers), *_of_body(step.body)]
+    expect = step.expect
+    templates += [*(value for _, value in expect.headers), *expect.body_contains, *expect.body_lacks]
+    templates += [value for _, value in expect.json]
+    templates += [expect.redirect] if expect.redirect else []
+    templates += [one for one in (step.mail.subject_contains, step.mail.from_contains) if one] if step.mail else []
+    templates += [one for message in step.talk.messages for one in _of_body(message)] if step.talk else []
+    for template in templates:
+        yield from references(template)
+
+
+def _of_body(body: Body | None) -> list[JsonTemplate]:
+    if isinstance(body, FormBody):
+        return [value for _, value in body.fields]
+    if isinstance(body, JsonBody):
+        return [body.value]
+    return [body.text] if isinstance(body, TextBody) else []
 
 
 def _reference(inside: str) -> Reference:

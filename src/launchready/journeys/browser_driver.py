@@ -3,7 +3,7 @@
 import asyncio
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,13 +20,14 @@ from launchready.journeys.browser_scripts import DRAWN, FETCH, SUBMIT
 from launchready.journeys.driver import Answering
 from launchready.journeys.engine import Consent
 from launchready.journeys.exchange import Answer, Failure, Request, server_timing
-from launchready.journeys.http_driver import MOST_PIECES, Listener
+from launchready.journeys.http_driver import MOST_PIECES, Listener, OverHttp
 from launchready.journeys.request import REDIRECTS, origin
 from launchready.model.journey import Timing
 from launchready.model.launch import Network
 from launchready.wire.deadline import Deadline
 from launchready.wire.http import BODY_LIMIT_BYTES
 
+_CLOSED = "browser has been closed"  # what Playwright says of one that has gone
 SETTLE_S = 2.0  # how long a page that never stops asking is waited for
 MOST_COMPLAINTS = 5
 _FORM = "application/x-www-form-urlencoded"
@@ -47,13 +48,25 @@ class InBrowser:
     async def opened(
         self, network: Network, consent: Consent, at_most_s: float | None = None
     ) -> AsyncIterator[Answering]:
-        """The same visitor as before, with time anew."""
+        """The same visitor as before, with time anew.
+
+        A cleanup, which is what has a time of its own, goes on without the browser when that has gone: whoever ends a
+        CI job ends all of its processes.
+        """
         deadline = Deadline(at_most_s or network.deadline_s)
+        async with AsyncExitStack() as stack:
 
-        async def answering(asked: Request) -> Answer | Failure:
-            return await self._answer(asked, consent, deadline)
+            async def answering(asked: Request) -> Answer | Failure:
+                if at_most_s is None:
+                    return await self._answer(asked, consent, deadline)
+                with suppress(Exception):  # Playwright raises just that when its own process has been ended
+                    told = await self._answer(asked, consent, deadline)
+                    if not (isinstance(told, Failure) and _CLOSED in told.reason):
+                        return told
+                over_http = await stack.enter_async_context(OverHttp().opened(network, consent, at_most_s))
+                return await over_http(asked)
 
-        yield answering
+            yield answering
 
     async def _answer(self, asked: Request, consent: Consent, deadline: Deadline) -> Answer | Failure:
         try:
@@ -62,6 +75,9 @@ class InBrowser:
             try:
                 async with asyncio.timeout(left_s):
                     return await tab.answer(asked)
+            except asyncio.CancelledError:
+                self._tab = None  # in the middle of something; the cleanup takes another
+                raise
             except TimeoutError:
                 self._tab = None
                 await tab.close()

@@ -5,7 +5,7 @@ import shutil
 import ssl
 import subprocess
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -56,13 +56,16 @@ async def launched(given: str | None, network: Network) -> AsyncIterator[Browser
                     args=[*_SWITCHES, *rules(network.connect_to)],
                     env={**os.environ, "HOME": home, "XDG_DATA_HOME": f"{home}/.local/share"},
                     handle_sigint=False,  # the cleanup still needs it
+                    handle_sigterm=False,
+                    handle_sighup=False,
                 )
             except Error as error:
                 raise UsageError(f"--browser: {path} does not start: {_first(error)}") from None
             try:
                 yield browser
             finally:
-                await browser.close()
+                with suppress(Exception):  # it may have been ended already, and Playwright with it
+                    await browser.close()
 
 
 def rules(entries: tuple[ConnectTo, ...]) -> list[str]:

@@ -16,7 +16,12 @@ MOST_CHARACTERS = 64 * 1024
 def take(capture: Capture, answer: Answer) -> str | None:
     """The value as text, cut to 64 KiB; None when the answer does not have it."""
     value = _READERS[capture.where](capture, answer)
-    return None if value is None else value[:MOST_CHARACTERS]
+    return None if value is None else _sendable(value[:MOST_CHARACTERS])
+
+
+def _sendable(value: str) -> str:
+    """Half a character, which JSON can spell out, becomes the sign for one that is unknown, as in browsers."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def by_path(path: str, answer: Answer) -> list[Any]:
@@ -33,9 +38,12 @@ def _found(path: str, text: bytes | str) -> list[Any]:
 
 def _json(capture: Capture, answer: Answer) -> str | None:
     found = by_path(capture.selector, answer)
-    if not found:
-        return None
-    return found[0] if isinstance(found[0], str) else json.dumps(found[0])
+    return as_text(found[0]) if found else None
+
+
+def as_text(value: Any) -> str:
+    """A JSON value as it is captured: a text as it is, anything else as JSON writes it."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _css(capture: Capture, answer: Answer) -> str | None:
@@ -60,7 +68,7 @@ def _cookie(capture: Capture, answer: Answer) -> str | None:
     for name, value in reversed(answer.headers):
         pair = value.partition(";")[0]
         if name == "set-cookie" and pair.partition("=")[0].strip() == capture.selector:
-            return pair.partition("=")[2].strip()
+            return pair.partition("=")[2].strip() or None  # an empty one is told to go
     return None
 
 

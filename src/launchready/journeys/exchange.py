@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from launchready.formats.charset import decoded
 from launchready.formats.letter import Letter
 from launchready.model.journey import Stream, Timing
 
@@ -64,7 +65,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return self.body.decode("utf-8", "replace")
+        return decoded(self.body, self.header("content-type") or "")
 
     @property
     def media_type(self) -> str:

@@ -1,6 +1,7 @@
 """The engine driven over HTTP: one request after the other, streams heard as they come."""
 
 from asyncio import get_running_loop
+from codecs import getincrementaldecoder
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -105,6 +106,7 @@ class Listener:
         self._until = until
         self._talks = talks
         self._events = EventStream()
+        self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._tail = ""
         self.data: list[str] = []
         self.chunks: list[str] = []
@@ -114,7 +116,7 @@ class Listener:
 
     def hear(self, chunk: bytes, now_s: float) -> bool:
         """Take a chunk that came so many seconds after the request; True when nothing more is waited for."""
-        text = chunk.decode("utf-8", "replace")
+        text = self._decode(chunk)
         self.chunks.append(text)
         self.chunks_s.append(now_s)
         for data in self._events.feed(chunk):

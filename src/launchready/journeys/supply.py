@@ -43,7 +43,12 @@ class Supply:
     def _variable(self, name: str) -> str:
         if not self._environ.get(name):
             raise UsageError(f"a journey takes a value from ${{env:{name}}}, but {name} is not set; set it, run again")
-        return self._environ[name]
+        value = self._environ[name]
+        if not value.isascii() and any(0xD800 <= ord(character) < 0xE000 for character in value):
+            raise UsageError(
+                f"a journey takes a value from ${{env:{name}}}, but {name} is not UTF-8 text; set it again"
+            )
+        return value
 
     def _content(self, name: str) -> str:
         """What a file holds, without the line end that editors put after it."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from launchready.errors import UsageError
-from launchready.ledger.store import Ledger
+from launchready.ledger import store
 from launchready.model.deployment import Deployment, Outcome, Step
 
 _SCHEMA = """
@@ -96,11 +96,8 @@ class Deploys:
 @contextmanager
 def opened(folder: Path) -> Iterator[Deploys]:
     """The log in the ledger of `folder`, closed afterwards; raises `UsageError` when it cannot be opened."""
-    ledger = Ledger(folder)
-    try:
+    with store.opened(folder) as ledger:
         yield Deploys(ledger.database, folder)
-    finally:
-        ledger.close()
 
 
 def _row(one: Deployment) -> tuple[str | int | None, ...]:

@@ -47,12 +47,10 @@ class Ledger:
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         """Open, or make, the ledger in `folder`; raises UsageError when that cannot be used."""
         try:
+            self._owed = set[int]()
             self._db = _read(folder) if read_only else _made(folder)
         except (OSError, sqlite3.Error) as error:
-            why = getattr(error, "strerror", None) or error
-            raise UsageError(
-                f"{folder}: the record of earlier runs cannot be used ({why}); see who may write there, or move it away"
-            ) from None
+            raise _unusable(folder, error) from None
 
     @property
     def database(self) -> sqlite3.Connection:
@@ -95,6 +93,7 @@ class Ledger:
                 (journey, os.getpid(), now.isoformat()),
             )
         assert row.lastrowid is not None
+        self._owed.add(row.lastrowid)
         return row.lastrowid
 
     def keep(self, owed: int, given: Mapping[str, str]) -> None:
@@ -108,13 +107,16 @@ class Ledger:
             self._db.execute("DELETE FROM owed WHERE id = ?", (owed,))
 
     def owing(self, now: datetime) -> tuple[Owed, ...]:
-        """The cleanups of runs that were killed before they could make them, oldest first."""
+        """The cleanups of runs that were killed before they could make them, oldest first.
+
+        In a container every run has the same number: what has ours and is not ours is of one before.
+        """
         long_ago = (now - LONGEST_RUN).isoformat()
         rows = self._db.execute("SELECT id, journey, given, started, process FROM owed ORDER BY id")
         return tuple(
             Owed(number=number, journey=journey, given=json.loads(given), started=started)
             for number, journey, given, started, process in rows.fetchall()
-            if started < long_ago or not _alive(process)
+            if number not in self._owed and (started < long_ago or process == os.getpid() or not _alive(process))
         )
 
     def earlier(self, domain: str, until: datetime | None = None) -> tuple[datetime, tuple[Fact, ...]] | None:
@@ -164,7 +166,7 @@ class Ledger:
         bodies = self._db.execute(
             "SELECT body FROM (SELECT body, row_number() OVER"
             " (PARTITION BY type, subject ORDER BY json_extract(body, '$.at') DESC, run DESC) AS age"
-            " FROM fact JOIN run ON run = id"
+            " FROM (SELECT * FROM fact WHERE json_valid(body)) JOIN run ON run = id"
             " WHERE domain = :domain AND finished IS NOT NULL AND (command != 'audit' OR id = (SELECT id FROM run"
             " WHERE command = 'audit' AND domain = :domain AND finished IS NOT NULL"
             " ORDER BY started DESC, id DESC LIMIT 1))) WHERE age = 1",
@@ -191,15 +193,25 @@ def _read(folder: Path) -> sqlite3.Connection:
 
 def _decoded(bodies: Iterable[str]) -> Iterator[Fact]:
     for body in bodies:
-        with suppress(UsageError):
+        with suppress(UsageError, ValueError, RecursionError):  # of another version, or damaged
             yield decode_fact(json.loads(body), "ledger")
 
 
 @contextmanager
 def opened(folder: Path, *, read_only: bool = False) -> Iterator[Ledger]:
-    """The ledger in `folder`, closed afterwards."""
+    """The ledger in `folder`, closed afterwards; raises UsageError when it cannot be used, also later."""
     with closing(Ledger(folder, read_only=read_only)) as ledger:
-        yield ledger
+        try:
+            yield ledger
+        except sqlite3.DatabaseError as error:  # a damaged page is found only when it is read
+            raise _unusable(folder, error) from None
+
+
+def _unusable(folder: Path, error: Exception) -> UsageError:
+    why = getattr(error, "strerror", None) or error
+    return UsageError(
+        f"{folder}: the record of earlier runs cannot be used ({why}); see who may write there, or move it away"
+    )
 
 
 def _alive(process: int) -> bool:

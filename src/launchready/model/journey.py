@@ -220,6 +220,7 @@ class StepResult:
     of_a_stream: bool = False  # what was wrong is the stream itself: its end, its pauses, its first piece
     of_a_mail: bool = False  # a mail was waited for; with a problem: it did not come
     no_way: bool = False  # the server was not even asked
+    is_hopeless: bool = False  # a value that it needs is not there, and no other run will have it
     is_cleanup: bool = False
 
 

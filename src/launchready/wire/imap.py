@@ -62,19 +62,24 @@ def imap_url(text: str) -> ImapUrl:
 
 
 class Imap:
-    """One connection to a folder; its commands run in a thread, and the socket is shut when they take too long."""
+    """A folder, over one connection; commands run in a thread, and the socket is shut when they take too long.
+
+    Questions wait for each other. A connection that has gone, because the server hung up or because whoever asked
+    before was cancelled, is made anew by the next one.
+    """
 
     def __init__(self, url: ImapUrl, network: Network) -> None:
         self._url = url
         self._network = network
         self._client: _Client | None = None
+        self._closed = False
+        self._turn = asyncio.Lock()
 
     async def newest(self) -> int:
         """The highest number (UID) that a mail in the folder has now, 0 for an empty one.
 
         Raises WireError, as do all questions: also when the user or the folder is refused.
         """
-        await self._open()
         return await self._asked(lambda client: client.newest())
 
     async def after(self, number: int) -> tuple[int, ...]:
@@ -90,49 +95,67 @@ class Imap:
         return await self._asked(lambda client: client.part(number, "", LARGEST_BYTES))
 
     def close(self) -> None:
-        """Hang up; a thread that still waits for the server ends with it."""
+        """Hang up for good; a thread that still waits for the server ends with it."""
+        self._closed = True
+        self._drop()
+
+    def _drop(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             client.hang_up()
 
-    async def _open(self) -> None:
-        if self._client is not None:
-            return
-        url, deadline = self._url, Deadline(COMMAND_S)
-        async with Dns(self._network, deadline) as dns:
-            endpoints = await dns.endpoints(url.host, url.port)
-        client = _Client(url, endpoints, self._network.ca)
-        self._client = client
-        try:
-            await self._asked(lambda one: one.open())
-        except WireError:
-            self.close()
-            raise
-
     async def _asked(self, question: Callable[["_Client"], Got]) -> Got:
-        """The answer to a question, asked in a thread of its own."""
-        client, host = self._client, self._url.host
-        if client is None:
-            raise NoAnswer(f"the connection to {host} was closed")
+        """The answer to a question, by the open connection or, when that has broken off, by a new one."""
+        async with self._turn:
+            kept = self._client
+            try:
+                return await self._answer(kept or await self._opened(), question)
+            except _BrokenOff:
+                if kept is None:
+                    raise
+            return await self._answer(await self._opened(), question)
+
+    async def _opened(self) -> "_Client":
+        if self._closed:
+            raise NoAnswer(f"the connection to {self._url.host} was closed")
+        url = self._url
+        async with Dns(self._network, Deadline(COMMAND_S)) as dns:
+            endpoints = await dns.endpoints(url.host, url.port)
+        self._client = client = _Client(url, endpoints, self._network.ca)
+        await self._answer(client, lambda one: one.open())
+        return client
+
+    async def _answer(self, client: "_Client", question: Callable[["_Client"], Got]) -> Got:
+        """What it says, asked in a thread of its own; the connection stays only when it said something."""
+        host, is_well = self._url.host, False
         try:
             async with asyncio.timeout(COMMAND_S):
-                return await asyncio.to_thread(question, client)
+                answer = await asyncio.to_thread(question, client)
+            is_well = True
+            return answer
         except TimeoutError:
-            self.close()
             raise NoAnswer(f"no answer from {host}") from None
-        except WireError:
-            raise
-        except asyncio.CancelledError:
-            self.close()
+        except (WireError, asyncio.CancelledError):
             raise
         except ssl.SSLCertVerificationError:
             raise Refused(f"the certificate of {host} cannot be trusted") from None
+        except ssl.SSLEOFError:
+            raise _BrokenOff(f"{host} broke the connection off") from None
         except ssl.SSLError:
             raise Garbled(f"{host} does not speak TLS on port {self._url.port}") from None
         except OSError as error:
-            raise Refused(f"{host} cannot be reached ({error.strerror or 'the connection broke off'})") from None
+            raise _BrokenOff(f"{host} cannot be reached ({error.strerror or 'the connection broke off'})") from None
+        except imaplib.IMAP4.abort:
+            raise _BrokenOff(f"{host} broke the connection off") from None
         except Exception:  # noqa: BLE001 – imaplib raises anything from ValueError to IndexError at a bad line
             raise Garbled(f"what answers on {host} port {self._url.port} is not IMAP") from None
+        finally:
+            if not is_well:
+                self._drop()
+
+
+class _BrokenOff(Refused):
+    """Raised for a connection that is no more."""
 
 
 class _Client:
@@ -143,11 +166,22 @@ class _Client:
         self._endpoints = tuple(endpoints)
         self._context = ssl.create_default_context(cafile=ca)
         self._imap: _Protocol | None = None
+        self._socket: socket.socket | None = None
+        self._is_hung_up = False
 
     def open(self) -> None:
         """Connect, encrypt, log in, and open the folder to read it."""
         url = self._url
-        self._imap = imap = _Protocol(self._connected(), None if url.tls else url.host)
+        try:
+            self._socket = self._connected()
+            if self._is_hung_up:  # whoever asked has gone while this thread was connecting
+                self._socket.close()
+                raise NoAnswer(f"the connection to {url.host} was closed")
+            self._imap = imap = _Protocol(self._socket, None if url.tls else url.host)
+            if self._is_hung_up:
+                self.hang_up()
+        except imaplib.IMAP4.abort:
+            raise Garbled(f"what answers on {url.host} port {url.port} is not IMAP") from None
         if not url.tls and "STARTTLS" in imap.capabilities:
             imap.starttls(self._context)
         elif not url.tls and url.host not in _HERE:
@@ -158,14 +192,17 @@ class _Client:
             raise
         except imaplib.IMAP4.error:
             raise Refused(f"{url.host} refuses the user or the password") from None
+        self._select(imap)
 
     def newest(self) -> int:
         imap = self._protocol()
+        self._select(imap)  # anew, so that it tells what has come since
+        return max(_numbers(imap.uid("SEARCH", "UID", "*")), default=0)
+
+    def _select(self, imap: "_Protocol") -> None:
         kind, _ = imap.select(_quoted(self._url.folder), readonly=True)
         if kind != "OK":
             raise Refused(f"{self._url.host} has no folder {printable(self._url.folder)!r}")
-        numbers = _numbers(imap.uid("SEARCH", "UID", "*"))
-        return max(numbers, default=0)
 
     def after(self, number: int) -> tuple[int, ...]:
         imap = self._protocol()
@@ -178,10 +215,14 @@ class _Client:
         return next((part[1] for part in parts if isinstance(part, tuple) and isinstance(part[1], bytes)), b"")
 
     def hang_up(self) -> None:
+        """End the connection; what a thread still waits for ends with it."""
+        self._is_hung_up = True
         imap, self._imap = self._imap, None
+        for connected in (imap.sock if imap else None, self._socket):
+            if connected is not None:
+                with suppress(OSError):
+                    connected.shutdown(socket.SHUT_RDWR)
         if imap is not None:
-            with suppress(OSError):
-                imap.sock.shutdown(socket.SHUT_RDWR)
             imap.shutdown()
 
     def _protocol(self) -> "_Protocol":
