@@ -11,7 +11,6 @@ from tests.box import namespace
 from tests.box.certificates import Authority
 from tests.box.internet import Internet
 
-
 hypothesis.settings.register_profile("unhurried", deadline=None)  # how long an example takes is the machine's affair
 hypothesis.settings.load_profile("unhurried")
 

@@ -69,11 +69,11 @@ async def launched(given: str | None, network: Network) -> AsyncIterator[Browser
                     await browser.close()
 
 
-def _environ(home: str) -> dict[str, str]:
+def _environ(home: str) -> dict[str, str | float | bool]:
     """Ours, with a home of its own. Chromium keeps a socket below TMPDIR, whose name has 108 bytes (unix(7)) and which
     it does not start without: a folder that leaves it too few is not named."""
-    kept = {**os.environ, "HOME": home, "XDG_DATA_HOME": f"{home}/.local/share"}
-    if len(kept.get("TMPDIR", "")) > _LONGEST_TMPDIR:
+    kept: dict[str, str | float | bool] = {**os.environ, "HOME": home, "XDG_DATA_HOME": f"{home}/.local/share"}
+    if len(os.environ.get("TMPDIR", "")) > _LONGEST_TMPDIR:
         del kept["TMPDIR"]
     return kept
 
