@@ -47,7 +47,7 @@ def is_all(data: bytes, match: re.Match[bytes]) -> bool:
     end = match.end()
     if match["quote"]:
         return data.startswith(match["quote"], end)
-    if match["link"] and b"\n" in data[match.start() : match.start("value")]:  # a variable left empty, and the next line
+    if match["link"] and b"\n" in data[match.start() : match.start("value")]:  # an empty variable, the next line
         return False
     return (
         (match["gap"] is None or _is_set_alone(data, match.start()))

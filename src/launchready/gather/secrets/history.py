@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,9 +45,8 @@ def look(folder: Path, reader: Reader, *, unreachable: bool = False, progress: P
         places = _places(git, commits, {*kept.found, *kept.unread}, unreachable=unreachable)
     tally.keep(*_introduced(git, kept, places, said))
     _leave(kept, places, tally)
-    found = tally.found if reader.fingerprint else [replace(one, fingerprint=None) for one in tally.found]
     return Looked(
-        found=tuple(found),
+        found=tuple(_numbered(tally.found, keep=reader.fingerprint is not None)),
         unread=tally.notes(),
         texts=tally.texts,
         size_bytes=tally.size_bytes,
@@ -151,6 +150,14 @@ def _introduced(
     for _, commit, found in told:
         once.setdefault(_identity(found), replace(found, commit=commits.get(commit)))
     return once.values()
+
+
+def _numbered(found: Iterable[FoundSecret], *, keep: bool) -> Iterator[FoundSecret]:
+    """Equal values under one number; the fingerprints that told them apart are kept where the team has a key."""
+    numbers: dict[str | None, int] = {}
+    for one in found:
+        number = numbers.setdefault(one.fingerprint, len(numbers) + 1)
+        yield replace(one, number=number, fingerprint=one.fingerprint if keep else None)
 
 
 def _leave(kept: _Kept, places: dict[bytes, Introduction], tally: Tally) -> None:
