@@ -14,10 +14,6 @@ _OF_SECRETS = re.compile(
 _KEYS = frozenset({"private-key", "encrypted-private-key", "google-service-account"})
 _MESSAGE = "commit message"
 _KEY_BLOCK = "regex:(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----==>REMOVED"
-_AFTERWARDS = (
-    "# Then everybody clones again. Forks, pull requests and the host's caches keep the old commits: ask the host.\n"
-    "# A value that was replaced opens nothing: you may as well leave the history as it is, and accept this finding."
-)
 
 
 def rewritten(places: Iterable[FoundSecret]) -> str:
@@ -28,7 +24,7 @@ def rewritten(places: Iterable[FoundSecret]) -> str:
     commands = [_without_files(whole)] if whole else []
     if len(whole) < len(paths):
         commands.append(_without_value(every[0], is_said=_MESSAGE in paths))
-    return "\n".join([*commands, _AFTERWARDS])
+    return "\n".join(commands)
 
 
 def quoted(path: str) -> str:

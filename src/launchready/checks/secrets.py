@@ -52,7 +52,8 @@ def secret_in_tree(tree: SecretTreeFacts) -> Iterator[Evidence]:
     severity=Severity.BLOCKER,
     title="A key stands in git's history",
     why="Deleting a line does not delete it from the commits before: every clone carries it, and robots read clones.",
-    fix=f"{_ROTATE} Rewriting the history comes second, and helps only those who have not cloned it yet.",
+    fix=f"{_ROTATE} Rewriting the history comes second: everybody clones again, and forks, pull requests and the "
+    "host's caches keep the old commits. What was replaced opens nothing, and may as well stay there, accepted.",
     source="git-filter-repo(1); GitHub Docs, Removing sensitive data from a repository",
 )
 def secret_in_history(history: SecretHistoryFacts) -> Iterator[Evidence]:
@@ -219,9 +220,10 @@ def _evidence(
     others: Sequence[FoundSecret] = (),
 ) -> Evidence:
     """What it is, what it opens, who brought it in; the way out begins with a new key."""
-    told = f"{one.kind.title}, {one.length:,} characters. {one.kind.opens.rstrip('.')}"
+    told = f"{one.kind.title}. {one.kind.opens.rstrip('.')}"
     if one.verdict is SecretVerdict.DEPENDS and one.kind.depends_on:
         told += f"; whether it is secret depends on {one.kind.depends_on}"
+    told += f"; {one.length:,} characters"
     if one.commit:
         told += f"; brought in on {one.commit.day} by {one.commit.author}"
     if others:

@@ -15,7 +15,7 @@ class KnownKind:
     """A kind and its looks; the words are explained at the head of the table.
 
     `value` is None where a value found by its name can be anything of `least` characters, and anything
-    `random` where it has to look like nobody's thought.
+    `random` where it has to look like nobody's thought. `shown` is of a shape that manuals show, and anyone can write.
     """
 
     kind: SecretKind
@@ -25,6 +25,7 @@ class KnownKind:
     value: str | None = None
     least: int = 0
     random: bool = False
+    shown: bool = False
 
 
 @cache
@@ -67,4 +68,5 @@ def _kind(entry: Mapping[str, str | int | bool | list[str]]) -> KnownKind:
         value=words.get("value"),
         least=least if isinstance(least, int) else 0,
         random=entry.get("random") is True,
+        shown=entry.get("shown") is True,
     )

@@ -15,6 +15,7 @@ from launchready.formats.secret_shapes.boundaries import begins_word
 from launchready.formats.secret_shapes.finder import least
 from launchready.formats.secret_shapes.placeholders import made_up, placeholder
 from launchready.formats.secret_shapes.randomness import is_uuid, looks_random
+from launchready.formats.secret_shapes.surroundings import says_none
 from launchready.known.secret_kinds import KnownKind
 from launchready.model.secret import SecretHit
 
@@ -30,9 +31,9 @@ _OF_NO_SECRET = re.compile(
 _WORD_BEFORE = 16
 # Before a value in an address: one of this machine, or one of a badge that a README shows.
 _OF_NO_ADDRESS = re.compile(rb"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|badge[^\s\"'<>]{0,100}|\.svg)[^\s\"'<>@]{0,40}\Z")
-_IN_ADDRESS = re.compile(rb"[?&][\w.-]{0,40}\Z")
+_IN_ADDRESS = re.compile(rb"[?&/][\w.-]{0,40}\Z")
 _ADDRESS_BEFORE = 200
-_PUBLISHABLE = re.compile(rb"(?i:pk|pub|public|publishable)[-_.]")
+_PUBLISHABLE = re.compile(rb"(?:[a-z]{2,16}[-_])?(?i:pk|pub|public|publishable|embed)[-_.]")
 
 
 class Named:
@@ -70,7 +71,7 @@ class Named:
     def _is_value(self, data: bytes, start: int, match: re.Match[bytes]) -> bool:
         if not self._chosen:
             return stops(data, match.end()) and not placeholder(match["value"])
-        if not is_all(data, match) or made_up(match["value"]):
+        if not is_all(data, match) or made_up(match["value"]) or says_none(data, *match.span("value")):
             return False
         return not self._random or _is_random(data, start, match)
 

@@ -15,7 +15,9 @@ from launchready.model.facts import EnvFile
 LARGEST_BYTES = 256 * 1024
 MOST_FILES = 100
 _ENV_FILE = re.compile(r"\.env(?:\.[\w-]+)*|[\w-]+\.env")
-_PLACEHOLDER = re.compile(r"(?i)^(?:$|<.*>$|\$|x{3,}|\.{3}|change|your|replace|todo|example|dummy|fake|test|none|null)")
+_PLACEHOLDER = re.compile(
+    r"(?i)^(?:$|#|<.*>$|\$|x{3,}|\.{3}|change|your|replace|todo|example|dummy|fake|test|none|null)"
+)
 # Switches, numbers and addresses without a password open nothing, whatever their names say.
 _PLAIN = re.compile(
     r"(?i)true|false|yes|no|on|off|\d{1,6}|[\w+.-]+://(?![^/]*:[^/]*@).*|[\w+.-]+://[^/]*@(?:localhost|127\.0\.0\.1)\b.*"

@@ -144,7 +144,7 @@ def _introduced(
     for object_id, several in kept.found.items():
         place = _place(object_id, places)
         told += [(place.order, place.commit, replace(found, path=place.path + found.path)) for found in several]
-    told.sort(key=lambda one: one[0])
+    told.sort(key=lambda one: (not one[1], one[0]))  # what no commit leads to comes last
     commits = described(git, {commit for _, commit, _ in told if commit})
     once: dict[tuple[object, ...], FoundSecret] = {}
     for _, commit, found in told:
