@@ -32,6 +32,7 @@ def kinds(text: str) -> list[str]:
         'acme_secret_key: "' + fill("{U28}", DICE) + '9x",',
         f'acme_secret_key: "{ALNUM}",  // TODO: read it from the environment',
         f'ACME_SECRET_KEY="{ALNUM}"  # from the dashboard',
+        f'acme_secret: "{ALNUM}", // TODO: Replace this and read from env',
     ],
 )
 def test_a_random_value_beside_the_name_of_a_secret_is_found(text: str) -> None:
@@ -79,6 +80,12 @@ def test_a_random_value_beside_the_name_of_a_key_is_found(text: str) -> None:
 )
 def test_names_slugs_sentences_and_what_says_so_itself_are_none(text: str) -> None:
     assert kinds(text) == []
+
+
+def test_an_example_in_the_manual_of_an_ansible_module_is_none() -> None:
+    manual = f"EXAMPLES = r'''\n- acme:\n    api_key: {ALNUM}\n"
+    assert kinds(f"{manual}'''\n") == []
+    assert kinds(f"{manual}'''\nACME_API_KEY = \"{ALNUM}\"\n") == ["named-key"]
 
 
 def test_what_is_allowed_by_a_mark_is_not_taken_for_an_example() -> None:
