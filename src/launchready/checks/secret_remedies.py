@@ -8,7 +8,7 @@ from launchready.model.secret import FoundSecret
 _SHOWN = 10
 # Files that are there for their secrets alone: the past is better off without them.
 _OF_SECRETS = re.compile(
-    r"(?:^|/)(?:[^/]*\.env(?:\.[^/]*)?|[^/]*\.(?:pem|key|p12|pfx|jks|keystore|kdbx|tfstate|tfvars)|id_(?:rsa|dsa|ecdsa|ed25519)"
+    r"(?:^|/)(?:[^/]*\.env(?:\.(?!(?:.*\.)?(?:example|sample|template|dist)\b)[^/]*)?|[^/]*\.(?:pem|key|p12|pfx|jks|keystore|kdbx|tfstate|tfvars)|id_(?:rsa|dsa|ecdsa|ed25519)"
     r"|\.(?:netrc|npmrc|pypirc|pgpass|htpasswd)|credentials(?:\.json)?|secrets?\.(?:ya?ml|json|toml|env))$"
 )
 _KEYS = frozenset({"private-key", "encrypted-private-key", "google-service-account"})

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import groupby
-from os.path import commonprefix
 from textwrap import wrap
 
 from launchready.formats.printable import printable
@@ -184,7 +183,7 @@ def one_check(findings: list[Finding]) -> list[str]:
 def _places(alike: list[Finding]) -> list[str]:
     """Where something of one kind was found; what is said of all of several is said once, before them."""
     told = [finding.evidence.split("; ") for finding in alike]
-    same = commonprefix(told) if len(alike) >= FOLDED and alike[0].kind else []
+    same = _shared(told) if len(alike) >= FOLDED and alike[0].kind else []
     if not same:
         return [line for finding in alike for line in [*block(_seen(finding), indent=4, hang=2), *_lapsed(finding)]]
     lines = block(f"{printable('; '.join(same))} (×{len(alike)})", indent=4, hang=2)
@@ -195,6 +194,12 @@ def _places(alike: list[Finding]) -> list[str]:
     if len(alike) > MOST_PLACES:
         lines += block(f"and {len(alike) - MOST_PLACES} more; --format json lists every one", indent=6)
     return lines
+
+
+def _shared(told: list[list[str]]) -> list[str]:
+    """What all begin with."""
+    different = next((at for at, parts in enumerate(zip(*told, strict=False)) if len(set(parts)) > 1), None)
+    return min(told, key=len)[:different]
 
 
 def _lapsed(finding: Finding) -> list[str]:

@@ -8,9 +8,13 @@ _AS_EXAMPLE = re.compile(rb"(?i:\b@?examples?)\\{0,3}[\"']?\s{0,4}[:=]?\s{0,4}[\
 # A comment behind the value; one that allows it is read elsewhere, and keeps it in the report.
 _REMARK = re.compile(
     rb"[\"'`]?[ \t]?[;,)\]}]{0,3}[ \t]{1,8}(?:#|//|--|/\*|<!--)(?![^\r\n]{0,80}(?:allow|pragma|ignore))[^\r\n]{0,60}?"
-    rb"\b(?i:dummy|fake|mock(?:ed)?|made[ -]up|example|sample|placeholder|replace (?:with|this|me)|local(?:host)?"
+    rb"\b(?i:dummy|fake|mock(?:ed)?|made[ -]up|example|sample|placeholder|replace with|local(?:host)?"
     rb"|not real|for tests?)\b"
 )
+
+# The strings in which Ansible's modules carry their manual.
+_MANUAL = re.compile(rb"^(?:EXAMPLES|DOCUMENTATION|RETURN) ?= ?[ru]{0,2}(?P<quote>\"\"\"|\'\'\')", re.MULTILINE)
+_LONGEST_MANUAL = 65_536
 
 
 def says_none(data: bytes, start: int, end: int) -> bool:
@@ -18,4 +22,11 @@ def says_none(data: bytes, start: int, end: int) -> bool:
     return (
         _AS_EXAMPLE.search(data[max(start - _BEFORE, 0) : start]) is not None
         or _REMARK.match(data, end, end + _BEHIND) is not None
+        or in_manual(data, start)
     )
+
+
+def in_manual(data: bytes, at: int) -> bool:
+    """Whether a place is within a string that holds a manual with its examples."""
+    before = data[max(at - _LONGEST_MANUAL, 0) : at]
+    return any(one["quote"] not in before[one.end() :] for one in _MANUAL.finditer(before))

@@ -14,6 +14,8 @@ from launchready.model.facts import EnvFile
 
 LARGEST_BYTES = 256 * 1024
 MOST_FILES = 100
+# Tests need the same values everywhere, and a real key among them is found by itself.
+_OF_TESTS = re.compile(r"\.env\.(?:test|testing|e2e|ci)(?:\..*)?|test\.env")
 _ENV_FILE = re.compile(r"\.env(?:\.[\w-]+)*|[\w-]+\.env")
 _PLACEHOLDER = re.compile(
     r"(?i)^(?:$|#|<.*>$|\$|x{3,}|\.{3}|change|your|replace|todo|example|dummy|fake|test|none|null)"
@@ -27,7 +29,9 @@ _PLAIN = re.compile(
 def env_files(root: Path, tracked: Iterable[str]) -> Iterator[EnvFile]:
     """Those among the tracked paths that set something for a server; raises nothing for what a file holds."""
     named = [path for path in sorted(tracked) if _ENV_FILE.fullmatch(path.rpartition("/")[2])]
-    for path in [one for one in named if not is_example(one)][:MOST_FILES]:
+    for path in [one for one in named if not (is_example(one) or _OF_TESTS.fullmatch(one.rpartition("/")[2]))][
+        :MOST_FILES
+    ]:
         if (found := _read(root / path, path)) and found.names:
             yield found
 
