@@ -14,6 +14,7 @@ from launchready.checks import (
     mail,
     nameservers,
     pages,
+    repository,
     routing,
     secrets,
     spf,
@@ -40,4 +41,5 @@ TOPICS = (
     dmarc,
     mail,
     deploy,
+    repository,
 )

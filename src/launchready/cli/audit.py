@@ -15,6 +15,7 @@ from launchready.cli.progress import with_progress
 from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
 from launchready.gather.measured import MEASURED
+from launchready.gather.repository import deploying
 from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, opened
 from launchready.model.facts import Sight
@@ -63,14 +64,16 @@ def command(
     else:
         launch = launch_for(domain, config, Path.cwd(), os.environ)
         launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-        sight, report = _look(launch, saved.kept_in(launch, config), now, until)
+        sight, report = _look(launch, saved.kept_in(launch, config), now, until, saved.repository(launch, config))
     if facts_out:
         options.write(facts_file.dump(sight), facts_out)
     _show(report, format_, output, quiet=quiet, colour=options.colour(no_color, output))
     return report.verdict.exit_code
 
 
-def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | None) -> tuple[Sight, Report]:
+def _look(
+    launch: Launch, folder: Path | None, now: datetime, until: datetime | None, code: Path | None
+) -> tuple[Sight, Report]:
     """Audit, keep what was seen in the ledger, and say what changed since the run before."""
     if folder is None and until:
         raise UsageError(
@@ -82,6 +85,7 @@ def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | 
             raise UsageError(f"the ledger holds no audit of {launch.domain} from before {until:%Y-%m-%d %H:%M} UTC")
         run = _begin(ledger, launch, now) if ledger else None
         measured = ledger.newest(launch.domain, MEASURED) if ledger else ()
+        measured += (deploying.look(code, launch, now),) if code else ()
         work = auditing.audit(launch, now, measured)
         sight, report = asyncio.run(with_progress(work, f"Looking at {launch.domain}"))
         if ledger and run:

@@ -42,6 +42,7 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.unread: list[Sighting] = []
+        self.whole = True  # every file was seen
         self._texts: dict[str, str] = {}
         self._until = time.monotonic() + LONGEST_S
         self.files = tuple(self._walk())
@@ -118,6 +119,7 @@ class Tree:
             folder, depth = waiting.popleft()
             seen += 1
             if seen > MOST_FOLDERS or len(found) > MOST_FILES or self._is_late():
+                self.whole = False
                 self.leave(folder or ".", "the repository is larger than is read: some of its files were not looked at")
                 break
             for name, is_folder in self._entries(folder):
