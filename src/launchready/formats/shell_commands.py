@@ -22,7 +22,7 @@ _INTRODUCTION = re.compile(
     re.VERBOSE,
 )
 _SHELL = re.compile(r"""^(?:\S*/)?(?:ba|da|a|z)?sh\s+(?:-\w+\s+)*-\w*c\w*\s+(.*)$""", re.DOTALL)
-_FOLDER = re.compile(r"^(?:\./|(?:\S*/)?(?:node_modules/\.bin|\.?venv/bin|bin)/)(?=\w)")
+_FOLDER = re.compile(r"^(?:\./)?(?:(?:\S*/)?(?:node_modules/\.bin|\.?venv/bin|bin)/)?(?=\w)")
 
 
 def simple(line: str) -> Iterator[str]:
@@ -61,5 +61,5 @@ def unconditional(script: str) -> Iterator[tuple[str, int]]:
         elif word in ("fi", "esac", "done", "}"):
             depth = max(0, depth - 1)
         elif depth == 0 and joined and not joined.startswith("#"):
-            yield joined, start
+            yield " ".join(joined.split()), start
         joined = ""
