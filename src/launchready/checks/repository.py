@@ -132,7 +132,11 @@ def staging_not_separated(repository: RepositoryFacts, launch: Launch) -> Iterat
         if not environment.is_production and environment.url.rstrip("/") in production:
             told = f"[environments.{environment.name}] url is production's, {environment.url}"
             yield Evidence(told, remedy=_separate(environment.name, "that address"), severity=Severity.MAJOR)
-    if not repository.second and not any(not one.is_production for one in launch.environments):
+    if (
+        not repository.second
+        and not repository.shared
+        and not any(not one.is_production for one in launch.environments)
+    ):
         yield Evidence("no file names a second environment", remedy=_separate("staging", ""))
 
 

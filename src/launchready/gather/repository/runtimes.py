@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import yaml
 
@@ -19,12 +20,17 @@ from launchready.model.deploying import RuntimeVersion, Use
 _MOST = 200
 _SETUP = {"actions/setup-python": (PYTHON, "python-version"), "actions/setup-node": (NODE, "node-version"),
           "astral-sh/setup-uv": (PYTHON, "python-version")}  # fmt: skip
+# A command of CI that runs in the image that is deployed, or may.
+_IN_IMAGE = re.compile(
+    r"\bdocker(?:-|\s+)(?:compose\s+)?(?:-\S+\s+(?:[\w./-]+\.ya?ml\s+)?)*(?:run|exec)\b|--target[= ]\S*test"
+)
 _STATIC = re.compile(r"(?:^|/)(?:nginx|caddy|httpd|static-web-server|busybox|scratch|nginx-unprivileged)\b")
 
 
 def read(tree: Tree, made: tuple[Image, ...]) -> tuple[RuntimeVersion, ...]:
     """Every version that a file of the product names."""
-    found = [*_images(made), *_pinned(tree), *_platform_files(tree), *_compose(tree), *_tested(tree), *_allowed(tree)]
+    images = list(_images(made))
+    found = [*images, *_pinned(tree), *_platform_files(tree), *_compose(tree), *_tested(tree, images), *_allowed(tree)]
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
@@ -122,10 +128,12 @@ def _default(image: str) -> str:
 # What CI tests with ---------------------------------------------------------------------------------------------
 
 
-def _tested(tree: Tree) -> Iterator[RuntimeVersion]:
+def _tested(tree: Tree, images: list[RuntimeVersion]) -> Iterator[RuntimeVersion]:
     for path in tree.files:
         if re.fullmatch(r"\.github/workflows/[^/]+\.ya?ml", path):
             yield from _workflow(tree, path)
+            if _IN_IMAGE.search(tree.text(path)):
+                yield from (replace(one, where=path, use=Use.TESTED) for one in images)
     yield from _by_image(tree, ".gitlab-ci.yml", ("image", "services"))
     yield from _by_image(tree, ".circleci/config.yml", ("image", "docker"))
 

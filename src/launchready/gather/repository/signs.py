@@ -30,24 +30,30 @@ _TOOLS = (
 _LOCKS = ("package-lock.json", "pnpm-lock.yaml", "composer.lock", "requirements.txt")
 # A way back of what is deployed. Rolling back a transaction or a migration alone is another thing, and so is what a
 # change log says of the past.
+_BACK = r"(?:roll(?:s|ed|ing)?(?:[\s-]?|\s+(?:it|that|them|this)\s+)back|rollbacks?)"
+_VERSION = r"(?:deploy(?:s|ed|ments?)?|release[sd]?|version|image|revision|build|production)"
 _ROLLBACK = re.compile(
-    r"""
-    \b(?:roll(?:s|ed|ing)?[\s-]?back|rollbacks?|revert(?:s|ing)?)\b[^.\n]{0,60}\b(?:deploy(?:s|ed|ment|ments)?|release[sd]?|version|image|revision|build|production|staging|app)\b
-    |\b(?:deploy(?:s|ed|ment|ments)?|release[sd]?|version|image|revision|build|production)\b[^.\n]{0,60}\b(?:roll(?:ed|ing)?[\s-]?back|rollbacks?)\b
-    |^\#+\s*(?:how\s+to\s+)?(?:roll(?:ing)?[\s-]?back|rollbacks?|reverting\b)
-    |\b(?:heroku\s+(?:releases:)?rollback|vercel\s+rollback|wrangler\s+rollback|helm\s+rollback|kamal\s+rollback|kubectl\s+rollout\s+undo)\b
+    rf"""
+    \b(?:{_BACK}|revert(?:s|ing)?)\b[^.\n]{{0,60}}\b(?:{_VERSION}|staging|app)\b
+    |\b{_VERSION}\b[^.\n]{{0,60}}\b{_BACK}\b
+    |^\#+\s*(?:how\s+to\s+)?(?:{_BACK}|reverting\b)
+    |\b(?:heroku\s+(?:releases:)?|vercel\s+|wrangler\s+|helm\s+|kamal\s+)rollback\b|\bkubectl\s+rollout\s+undo\b
     |\bfly(?:ctl)?\s+deploy\s[^\n]*--image\b|\bgcloud\s+run\s+services\s+update-traffic\b
     |^(?:rollback|undo-deploy|revert-deploy)[\w-]*\s*:
     |"(?:rollback|deploy:rollback|revert)[\w:-]*"\s*:
-    |\b(?:redeploy|re-deploy|go\s+back\s+to|put\s+back|restore)\b[^.\n]{0,30}\b(?:previous|last|older|earlier|former)\s+(?:version|release|deploy(?:ment)?|image|tag|commit|build)
-    |\bprevious\s+(?:version|release|deployment|image)\b[^.\n]{0,40}\b(?:back|again|promote|redeploy|restore)
+    |\b(?:redeploy|re-deploy|go\s+back\s+to|put\s+back|restore)\b[^.\n]{{0,30}}
+     \b(?:previous|last|older|earlier|former)\s+(?:{_VERSION}|tag|commit)\b
+    |\bprevious\s+(?:version|release|deployment|image)\b[^.\n]{{0,40}}\b(?:back|again|promote|redeploy|restore)
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+)
+_WORTH_READING = re.compile(
+    r"\broll|rollback|previous|revert|--image|re-?deploy|go back|put back|update-traffic", re.IGNORECASE
 )
 _NOT_ROLLBACK = re.compile(r"transaction|savepoint|session\.|db\.|conn(?:ection)?\.|ON_ERROR|ROLLBACK;", re.IGNORECASE)
 _PAST = re.compile(r"(?:^|/)(?:change(?:s|log)|history|news|release[-_ ]?notes)\b", re.IGNORECASE)
 _SECOND = re.compile(
-    r"(?<![\w-])(?:staging|pre-?production|preprod|uat|preview\s+(?:deploy(?:ment)?s?|environments?|branch(?:es)?|apps?)|review\s+apps?"
+    r"(?<![a-z])(?:staging|pre-?production|preprod|uat|preview\s+(?:deploy(?:ment)?s?|environments?|branch(?:es)?|apps?)|review\s+apps?"
     r"|stage\s+environment|staging[-_.]\w+)(?![\w])",
     re.IGNORECASE,
 )
@@ -125,9 +131,7 @@ def _texts(tree: Tree) -> list[str]:
 
 
 def _rollback(path: str, text: str) -> Iterator[Sighting]:
-    if not re.search(
-        r"roll(?:ed|ing)?[\s-]?back|rollout undo|previous|revert|--image|redeploy|update-traffic", text, re.IGNORECASE
-    ):
+    if not _WORTH_READING.search(text):
         return
     for match in _ROLLBACK.finditer(text):
         start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
