@@ -43,12 +43,6 @@ def folder(launch: Launch, config: str | None) -> Path | None:
     return here.parent / ".launchready" if launch.declared and here else None
 
 
-def repository(launch: Launch, config: str | None) -> Path | None:
-    """The folder whose files say how the launch is deployed: that of launch.toml, when git keeps it."""
-    here = Path(config) if config else find(Path.cwd())
-    return here.resolve().parent if launch.declared and launch.in_git and here else None
-
-
 def kept_in(launch: Launch, config: str | None) -> Path | None:
     """Where a new run is kept; None, and a line on standard error, when launch.toml lies where nothing can be written:
     in CI a checkout often does, and it is no reason not to look."""
