@@ -29,7 +29,8 @@ def test_one_requirement(line: str, pinned: bool | None) -> None:
 
 def test_a_list_with_all_that_pip_knows() -> None:
     found = pip_lists.read(
-        "# what we need\n-r base.txt\n--constraint=limits.txt\nHTTPX==1.0 \\\n    --hash=sha256:00\n\njinja2>=3 # loose\n"
+        "# what we need\n-r base.txt\n--constraint=limits.txt\nHTTPX==1.0 \\\n    --hash=sha256:00\n"
+        "\njinja2>=3 # loose\n"
     )
     assert [(one.name, one.pinned, one.line) for one in found.wanted] == [("httpx", True, 4), ("jinja2", False, 7)]
     assert (found.includes, found.constraints) == (("base.txt",), ("limits.txt",))

@@ -315,7 +315,8 @@ def test_what_pins_the_packages(tmp_path: Path, files: Files, told: list[str]) -
 def ci_with(version: str, setup: str = "python") -> Files:
     text = (
         "on: push\njobs:\n  test:\n    strategy:\n      matrix:\n        v: [3.11, '3.12']\n    steps:\n"
-        f"      - uses: actions/setup-{setup}@v6\n        with:\n          {setup}-version: {version}\n      - run: make test\n"
+        f"      - uses: actions/setup-{setup}@v6\n        with:\n          {setup}-version: {version}\n"
+        "      - run: make test\n"
     )
     return {".github/workflows/tests.yml": text}
 
