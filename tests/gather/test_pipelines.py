@@ -158,6 +158,10 @@ def test_a_finding_names_the_step_and_the_lines_that_mend_it(tmp_path: Path) -> 
         (one(job("all", "make everything")), 1),  # what it makes is not known here
         (one("  label:\n    steps:\n      - uses: actions/labeler@v5\n"), 0),
         ({"Jenkinsfile": "pipeline {}"}, 1),
+        ({"buildspec.yml": "version: 0.2\n"}, 1),
+        ({".buildkite/pipeline.yml": "steps: []\n"}, 1),
+        ({"README.md": "Concourse runs the tests.\n"}, 1),
+        ({"README.md": "The tests are in tests/.\n"}, 0),
         ({".github/workflows/broken.yml": "a: [\n"}, 1),
         ({".pre-commit-config.yaml": "repos: []\n"}, 0),  # runs on the machine of whoever commits
         ({}, 0),

@@ -25,9 +25,9 @@ _DEPLOYER = "whoever deploys"
     source="Google SRE Book, chapter 8 (Release Engineering, continuous build and test)",
 )
 def ci_missing(repository: RepositoryFacts) -> Iterator[Evidence]:
-    """The files of GitHub Actions, GitLab, CircleCI and six other services are looked for; those of the first three
-    are read, and count when a job of theirs tests, checks, or runs a script that may. What a service keeps elsewhere
-    than in the repository is not seen."""
+    """The files of GitHub Actions, GitLab, CircleCI and a dozen other services are looked for; those of the first
+    three are read, and count when a job of theirs tests, checks, or runs a script that may. A service that keeps its
+    own elsewhere counts when the README names it."""
     _deployed(repository)
     if not repository.ci:
         yield Evidence("no file of a CI service here tests anything", remedy=_workflow(repository))

@@ -7,7 +7,7 @@ from launchready.formats import circleci_pipelines, github_workflows, gitlab_pip
 from launchready.formats.pipelines import Deploy, Job, Pipeline, Pipelines, is_production
 from launchready.formats.printable import printable
 from launchready.gather.repository import chores, platforms
-from launchready.gather.repository.tree import Tree
+from launchready.gather.repository.tree import Tree, line_at
 from launchready.model.deploying import AutomaticDeploy
 from launchready.model.gap import Gap, with_gaps
 from launchready.model.repository import Sighting
@@ -25,6 +25,14 @@ def read(tree: Tree) -> tuple[Pipeline, ...]:
     return tuple(_read(tree))
 
 
+# Files of services that are not read here, and how people call those that keep theirs outside the repository.
+_FILES = (
+    "buildspec.yml", "cloudbuild.yaml", "cloudbuild.yml", ".drone.yml", ".woodpecker.yml", "appveyor.yml", ".cirrus.yml",
+    ".semaphore/semaphore.yml", ".buildkite/pipeline.yml", ".buildkite/pipeline.yaml",
+)  # fmt: skip
+_NAMED = re.compile(r"\b(?:Concourse|Jenkins|Buildkite|TeamCity|Semaphore ?CI|Woodpecker|AppVeyor|CodeBuild|Bamboo)\b")
+
+
 def services(tree: Tree, pipelines: tuple[Pipeline, ...]) -> tuple[Sighting, ...]:
     """The services that look at a change: those whose jobs test, and those whose files are not understood here."""
     understood = {one.path for one in pipelines}
@@ -32,7 +40,17 @@ def services(tree: Tree, pipelines: tuple[Pipeline, ...]) -> tuple[Sighting, ...
     every = Pipelines(pipelines)
     testing = {at[0].path for pushed in (True, False) if (at := every.tests(pushed=pushed))}
     testing |= {one.path for one in pipelines if one.partly or any(map(_may_test, one.jobs))}
-    return tuple(one for one in found if one.where not in understood or one.where in testing)
+    found = [one for one in found if one.where not in understood or one.where in testing]
+    return tuple(found) or tuple(_elsewhere(tree))
+
+
+def _elsewhere(tree: Tree) -> Iterator[Sighting]:
+    """Services whose files are not read here, or that only the team's own words tell of."""
+    yield from (Sighting(path, path) for path in _FILES if tree.has(path))
+    for path in tree.files:
+        if "/" not in path and path.startswith(("README", "CONTRIBUTING", "Makefile")):
+            if match := _NAMED.search(tree.text(path)):
+                yield Sighting(match[0], f"{path}:{line_at(tree.text(path), match.start())}")
 
 
 def _may_test(job: Job) -> bool:

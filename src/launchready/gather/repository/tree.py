@@ -20,7 +20,9 @@ _NEVER_ENTERED = frozenset({
     "node_modules", "bower_components", "vendor", "vendored", "third_party", "site-packages", "venv", "virtualenv",
     "env", "__pycache__", "dist", "build", "out", "target", "coverage", "htmlcov", "_build", "deps", "Pods",
 })  # fmt: skip
-_DOTTED_ENTERED = frozenset({".github", ".platform", ".do", ".ebextensions", ".gitlab", ".circleci"})
+_DOTTED_ENTERED = frozenset(
+    {".github", ".platform", ".do", ".ebextensions", ".gitlab", ".circleci", ".buildkite", ".semaphore"}
+)
 _ASIDE_ANYWHERE = frozenset({
     "test", "tests", "__tests__", "__mocks__", "e2e", "spec", "specs", "cypress", "playwright", "fixtures",
     "testing", "testdata", "test-data", "mocks", "stories",
