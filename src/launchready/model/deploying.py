@@ -20,7 +20,7 @@ class Use(Enum):
 class RuntimeVersion:
     """A version, or range of versions, of Python, Node.js or PostgreSQL, and the file that names it for a use.
 
-    `environment` is the one that a file is about by its name (`staging`), None for production or for all.
+    `environment` is the one that a file is about by its name (`staging`), None for all.
     """
 
     runtime: str

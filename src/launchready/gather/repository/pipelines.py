@@ -27,7 +27,8 @@ def read(tree: Tree) -> tuple[Pipeline, ...]:
 
 # Files of services that are not read here, and how people call those that keep theirs outside the repository.
 _FILES = (
-    "buildspec.yml", "cloudbuild.yaml", "cloudbuild.yml", ".drone.yml", ".woodpecker.yml", "appveyor.yml", ".cirrus.yml",
+    "buildspec.yml", "cloudbuild.yaml", "cloudbuild.yml", ".drone.yml", ".woodpecker.yml", "appveyor.yml",
+    ".cirrus.yml",
     ".semaphore/semaphore.yml", ".buildkite/pipeline.yml", ".buildkite/pipeline.yaml",
 )  # fmt: skip
 _NAMED = re.compile(r"\b(?:Concourse|Jenkins|Buildkite|TeamCity|Semaphore ?CI|Woodpecker|AppVeyor|CodeBuild|Bamboo)\b")
@@ -48,9 +49,9 @@ def _elsewhere(tree: Tree) -> Iterator[Sighting]:
     """Services whose files are not read here, or that only the team's own words tell of."""
     yield from (Sighting(path, path) for path in _FILES if tree.has(path))
     for path in tree.files:
-        if "/" not in path and path.startswith(("README", "CONTRIBUTING", "Makefile")):
-            if match := _NAMED.search(tree.text(path)):
-                yield Sighting(match[0], f"{path}:{line_at(tree.text(path), match.start())}")
+        is_told = "/" not in path and path.startswith(("README", "CONTRIBUTING", "Makefile"))
+        if is_told and (match := _NAMED.search(tree.text(path))):
+            yield Sighting(match[0], f"{path}:{line_at(tree.text(path), match.start())}")
 
 
 def _may_test(job: Job) -> bool:
