@@ -131,6 +131,11 @@ STARTS: list[tuple[str, Files, str | None]] = [
         "Dockerfile:4",
     ),
     (
+        "a stage that starts it below one for developing",
+        {"Dockerfile": "FROM node AS web\nCMD next dev\nFROM web AS dev-envs\nRUN apk add git\n"},
+        "Dockerfile:2",
+    ),
+    (
         "a stage for developing in front",
         {"Dockerfile": "FROM node AS dev\nCMD next dev\nFROM node AS prod\nCMD next start\n"},
         None,

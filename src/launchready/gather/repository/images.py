@@ -68,11 +68,19 @@ def _image(tree: Tree, path: str) -> Image | None:
     every = dockerfile.stages(tree.text(path))
     chain = dockerfile.chain(every)
     if chain and environment_of(chain[0].name or "") in (DEVELOPMENT, STAGING):
-        target = next((stage.name for stage in reversed(every) if stage.name and _is_final(stage.name)), None)
-        chain = dockerfile.chain(every, target) if target else ()
+        chain = dockerfile.chain(every, _target(every)) if _target(every) else ()
     if not chain:
         return None
     return Image(path=path, stages=chain, every=every)
+
+
+def _target(every: tuple[Stage, ...]) -> str | None:
+    """The stage that is shipped where the last one is for developing: named so, else the last that starts something."""
+    named = [stage for stage in reversed(every) if stage.name]
+    starting = [stage for stage in named if stage.command or stage.entrypoint]
+    meant = [stage.name for stage in named if _is_final(stage.name or "")]
+    meant += [stage.name for stage in starting if environment_of(stage.name or "") not in (DEVELOPMENT, STAGING)]
+    return next(iter(meant), None)
 
 
 def _is_final(name: str) -> bool:

@@ -118,7 +118,9 @@ def _compose(tree: Tree) -> Iterator[RuntimeVersion]:
             named = of_image(_default(yaml_tree.text(node) or ""))
             if node is not None and named is not None and named[0] == POSTGRESQL:
                 use = Use.DEPLOYED if kind == PRODUCTION else Use.DEVELOPED
-                yield _version(*named, f"{path}:{yaml_tree.line(node)}", use, kind if kind in (STAGING, PRODUCTION) else None)
+                yield _version(
+                    *named, f"{path}:{yaml_tree.line(node)}", use, kind if kind in (STAGING, PRODUCTION) else None
+                )
 
 
 def _default(image: str) -> str:
