@@ -52,7 +52,7 @@ def ci_does_not_gate(repository: RepositoryFacts) -> Iterator[Evidence]:
         if not one.waits:
             remedy = Remedy(kind=RemedyKind.CODE, text=one.instead, who=_DEVELOPER, minutes=20)
             yield Evidence(
-                f"{one.where}: {one.what} deploys without waiting for tests",
+                f"{_line(one.where)}: {one.what} deploys without waiting for tests",
                 remedy=remedy,
                 item=_at(one.where, "deploy"),
             )
@@ -155,7 +155,7 @@ def development_server_in_production(repository: RepositoryFacts) -> Iterator[Ev
     named for development, and Dockerfiles beside a platform that builds from source, are left alone. A debugger that
     strangers can reach blocks."""
     for one in repository.starts:
-        told = f"{one.where} starts {one.server}: `{one.command}`"
+        told = f"{_line(one.where)} starts {one.server}: `{one.command}`"
         severity = Severity.BLOCKER if one.debugger else None
         yield Evidence(told, remedy=_started(one), severity=severity, item=_at(one.where, "development-server"))
 
@@ -211,7 +211,7 @@ def _databases(every: tuple[RuntimeVersion, ...]) -> Iterator[Evidence]:
     if any(one.use is Use.DEPLOYED for one in alike) or not ours or not tested:
         return
     if not any(same(POSTGRESQL, one.version, other.version) for one in ours for other in tested):
-        told = f"{ours[0].where} runs {POSTGRESQL} {ours[0].version}, CI tests with {_versions(tested)}"
+        told = f"{_line(ours[0].where)} runs {POSTGRESQL} {ours[0].version}, CI tests with {_versions(tested)}"
         yield Evidence(
             told,
             remedy=_version_named(tested[0], ours[0].version),
@@ -221,7 +221,7 @@ def _databases(every: tuple[RuntimeVersion, ...]) -> Iterator[Evidence]:
 
 
 def _different(deployed: RuntimeVersion, other: str, version: str, severity: Severity | None = None) -> Evidence:
-    told = f"{deployed.where} deploys {deployed.runtime} {deployed.version}; {other}"
+    told = f"{_line(deployed.where)} deploys {deployed.runtime} {deployed.version}; {other}"
     return Evidence(
         told,
         remedy=_version_named(deployed, version),
@@ -247,6 +247,11 @@ def _versions(every: Iterable[RuntimeVersion]) -> str:
     for one in every:
         first.setdefault(short(one.runtime, one.version), one.where)
     return _listed([f"{version} ({where})" for version, where in first.items()])
+
+
+def _line(where: str) -> str:
+    """The line of a place whose file is the finding's subject."""
+    return f"line {where.rpartition(':')[2]}" if ":" in where else where
 
 
 def _folder(where: str) -> str:

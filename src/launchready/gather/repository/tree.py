@@ -151,6 +151,7 @@ class Tree:
 
     def _read(self, path: str) -> str:
         if self._is_late():
+            self.whole = False
             raise _Unread(f"the time for reading ({LONGEST_S:.0f} s) was up")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(self.root / path, flags), "rb") as opened:
