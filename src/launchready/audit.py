@@ -31,12 +31,15 @@ from launchready.ranking import rank, rank_unknown
 _SPARED_BY = {Stage.EMAIL_AND_SECRETS: "secret-in-history"}
 
 
-async def audit(launch: Launch, now: datetime, measured: Iterable[Fact] = ()) -> tuple[Sight, Report]:
+async def audit(
+    launch: Launch, now: datetime, measured: Iterable[Fact] = (), beside: Iterable[Fact] = ()
+) -> tuple[Sight, Report]:
     """Look at the launch from outside and say what would hurt it; what was seen is returned beside the report.
 
-    `measured` are the newest facts that other commands left in the ledger.
+    `measured` are the newest facts that other commands left in the ledger, `beside` what was just seen from inside.
     """
-    sight = with_measured(await gather(launch, now), measured)
+    sight = await gather(launch, now)
+    sight = with_measured(replace(sight, facts=(*sight.facts, *beside)), measured)
     return sight, report(sight, now)
 
 

@@ -123,6 +123,10 @@ def hidden_by_a_replacement(repository: Repository) -> str:
     return introduced
 
 
+def in_a_message(repository: Repository) -> str:
+    return repository.commit(f"take back\n{key()}", settings_py="clean\n")
+
+
 def in_a_file_with_a_hostile_name(repository: Repository) -> str:
     repository.write("a\nb\x1b[31m\t'\".py", f"\n{key()}")
     return repository.commit()
@@ -133,7 +137,7 @@ def in_a_file_with_a_hostile_name(repository: Repository) -> str:
     [
         removed_later, only_in_a_merge, in_a_stash, in_an_older_stash, untracked_in_a_stash, in_the_reflog_of_head,
         on_another_branch, under_a_tag_alone, in_a_large_file, in_one_long_line, in_utf_16, in_a_nested_zip,
-        in_a_packed_repository, hidden_by_a_replacement, in_a_file_with_a_hostile_name,
+        in_a_packed_repository, hidden_by_a_replacement, in_a_message, in_a_file_with_a_hostile_name,
     ],
     ids=lambda plant: plant.__name__,
 )  # fmt: skip
@@ -206,6 +210,13 @@ def test_a_mark_allows_the_version_that_has_it(repository: Repository) -> None:
     repository.commit(a_py=value)
     repository.commit(a_py=f"marked-as-fine\n{value}")
     assert [found.allowed for found in looked(repository).found] == [None, "fine"]
+
+
+def test_a_content_made_of_keys_has_an_end(repository: Repository) -> None:
+    repository.commit(a_txt="\n".join(key() for _ in range(1_500)), b_txt=key())
+    result = looked(repository)
+    assert len(result.found) == 1_001
+    assert [unread.reason for unread in result.unread] == ["it has more values than are listed"]
 
 
 def test_fingerprints_are_the_teams_or_none(repository: Repository) -> None:

@@ -248,7 +248,8 @@ def _evidence(one: FoundSecret, then: str, *, in_a_file: bool = False) -> Eviden
         told += f"; brought in on {one.commit.day} by {one.commit.author}"
     if one.allowed == "":
         told += "; `launchready:allow` beside it gives no reason, and so does not count"
-    text = f"# {one.kind.rotate}\n# {then}" if not then.startswith("git ") else f"# First: {one.kind.rotate}\n{then}"
+    second = then if then.startswith("git ") else f"# {then}"
+    text = f"# First, {one.kind.title}: {one.kind.rotate}\n{second}"
     return Evidence(
         told,
         remedy=Remedy(kind=RemedyKind.COMMAND, text=text, who=_ISSUER, minutes=30),
@@ -302,10 +303,13 @@ def owns(owner: Owner, name: str) -> bool:
 
 
 def last_rotation(one: CodeSecret, owners: Iterable[Owner]) -> date | None:
-    """The newest day on which a value is known to have been set; None when nothing tells."""
-    days = [date.fromisoformat(home.since) for home in one.homes if home.since]
-    days += [owner.rotated for owner in owners if owner.rotated and owns(owner, one.name)]
-    return max(days, default=None)
+    """The day by which every value in use was set: that of the oldest, or a later one that `[[owners]]` tells.
+
+    None when nothing tells.
+    """
+    oldest = min((date.fromisoformat(home.since) for home in one.homes if home.since), default=None)
+    told = [owner.rotated for owner in owners if owner.rotated and owns(owner, one.name)]
+    return max((*told, *((oldest,) if oldest else ())), default=None)
 
 
 def _quoted(path: str) -> str:
@@ -320,6 +324,8 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(every[:SHOWN]) + more
 
 
+# What `launchready secrets inventory` judges.
+OF_AN_INVENTORY = frozenset({"secret-unowned", "secret-never-rotated"})
 # What `launchready secrets scan` judges: all but what the inventory knows.
 OF_A_SCAN = frozenset(
     one.replace("_", "-")

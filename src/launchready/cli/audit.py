@@ -12,12 +12,12 @@ import click
 from launchready import audit as auditing
 from launchready.cli import options, saved
 from launchready.cli.progress import with_progress
-from launchready.config import launch_for, with_network
+from launchready.config import find, launch_for, with_network
 from launchready.errors import UsageError
 from launchready.gather.measured import MEASURED
 from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, opened
-from launchready.model.facts import Sight
+from launchready.model.facts import Fact, Sight
 from launchready.model.finding import Report, Verdict
 from launchready.model.launch import Launch
 from launchready.report import text
@@ -63,15 +63,16 @@ def command(
     else:
         launch = launch_for(domain, config, Path.cwd(), os.environ)
         launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-        sight, report = _look(launch, saved.kept_in(launch, config), now, until)
+        sight, report = _look(launch, config, now, until)
     if facts_out:
         options.write(facts_file.dump(sight), facts_out)
     _show(report, format_, output, quiet=quiet, colour=options.colour(no_color, output))
     return report.verdict.exit_code
 
 
-def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | None) -> tuple[Sight, Report]:
+def _look(launch: Launch, config: str | None, now: datetime, until: datetime | None) -> tuple[Sight, Report]:
     """Audit, keep what was seen in the ledger, and say what changed since the run before."""
+    folder = saved.kept_in(launch, config)
     if folder is None and until:
         raise UsageError(
             "--since needs the record of earlier runs beside launch.toml; for this domain there is none here"
@@ -82,7 +83,8 @@ def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | 
             raise UsageError(f"the ledger holds no audit of {launch.domain} from before {until:%Y-%m-%d %H:%M} UTC")
         run = _begin(ledger, launch, now) if ledger else None
         measured = ledger.newest(launch.domain, MEASURED) if ledger else ()
-        work = auditing.audit(launch, now, measured)
+        beside = _code(launch, config, now)
+        work = auditing.audit(launch, now, measured, beside)
         sight, report = asyncio.run(with_progress(work, f"Looking at {launch.domain}"))
         if ledger and run:
             ledger.finish(run, sight.facts, datetime.now(UTC))
@@ -90,6 +92,18 @@ def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | 
         then, facts = earlier
         report = auditing.compared(report, auditing.report(Sight(launch=sight.launch, at=then, facts=facts), then))
     return sight, report
+
+
+def _code(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]:
+    """The files of the repository that launch.toml is in, searched for keys where that is quick."""
+    here = Path(config) if config else find(Path.cwd())
+    if not (launch.declared and launch.in_git and here):
+        return ()
+    from launchready.cli.secrets import reader_of
+    from launchready.gather.secrets.places import top_of
+    from launchready.gather.secrets.quick import quick_tree
+
+    return quick_tree(top_of(here.absolute().parent), lambda: reader_of(launch), launch.secrets.paths_out, now)
 
 
 def _moment(text: str) -> datetime:

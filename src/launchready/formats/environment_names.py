@@ -73,13 +73,12 @@ class _Seen:
 
 
 def _of(text: str, name: str, seen: _Seen) -> Iterator[Variable]:
-    start = text.lstrip()[:1]
-    if start in ("{", "["):
-        return _of_json(text, seen)
-    if name.endswith((".yml", ".yaml")):
-        return _of_yaml(text, seen)
     if name.endswith(".toml"):
         return _of_toml(text, seen)
+    if name.endswith((".yml", ".yaml")):
+        return _of_yaml(text, seen)
+    if text.lstrip()[:1] in ("{", "["):
+        return _of_json(text, seen)
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if lines and not any("=" in line for line in lines):
         return _of_table(lines, seen)

@@ -26,9 +26,7 @@ class Reader:
     def found(self, path: str, data: bytes, commit: Commit | None = None) -> tuple[FoundSecret, ...]:
         """The secrets of one text (UTF-8 or unknown bytes), in the order of their places."""
         found, line, at = list[FoundSecret](), 1, 0
-        for hit in self.look(data):
-            if hit.start < at:
-                line, at = 1, 0
+        for hit in sorted(self.look(data), key=lambda hit: hit.start):
             line, at = line + data.count(b"\n", at, hit.start), hit.start
             found.append(self.without_value(hit, path, data, line, commit))
         return tuple(found)
