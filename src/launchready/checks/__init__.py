@@ -7,6 +7,7 @@ from launchready.checks import (
     dmarc,
     domain,
     edge,
+    environment,
     exposure,
     health,
     journeys,
@@ -40,4 +41,5 @@ TOPICS = (
     dmarc,
     mail,
     deploy,
+    environment,
 )

@@ -80,6 +80,16 @@ class Tree:
                 self._texts[path] = ""
         return self._texts[path]
 
+    def data(self, path: str) -> bytes:
+        """The bytes of a file, which are not kept; none when it cannot be read (`unread` says why) or is absent."""
+        if path not in self._present:
+            return b""
+        try:
+            return self._bytes(path)
+        except (OSError, ValueError) as error:
+            self.leave(path, str(error) if isinstance(error, _Unread) else "it cannot be read")
+            return b""
+
     def leave(self, path: str, why: str) -> None:
         """Note that a file was not read."""
         if len(self.unread) < _MOST_UNREAD:
@@ -146,6 +156,9 @@ class Tree:
         return sorted(entries)
 
     def _read(self, path: str) -> str:
+        return _decoded(self._bytes(path))
+
+    def _bytes(self, path: str) -> bytes:
         if self._is_late():
             raise _Unread(f"the time for reading ({LONGEST_S:.0f} s) was up")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -155,7 +168,7 @@ class Tree:
             content = opened.read(LARGEST_BYTES + 1)
         if len(content) > LARGEST_BYTES:
             raise _Unread(f"it is larger than {LARGEST_BYTES // 1024} KiB")
-        return _decoded(content)
+        return content
 
     def _is_late(self) -> bool:
         return time.monotonic() > self._until
