@@ -7,9 +7,8 @@ from launchready.checks.registry import DoesNotApply, check
 from launchready.formats.value_looks import is_for_others
 from launchready.known.secret_names import is_secret
 from launchready.model.environment import Looks
-from launchready.model.facts import EnvironmentFacts, VariableFacts, VariableSet, VariableUse
+from launchready.model.facts import EnvironmentFacts, VariableFacts, VariableUse
 from launchready.model.finding import Evidence, Impact, Item, Remedy, RemedyKind, Severity, Stage
-from launchready.model.gap import Gap, Unseen, peek
 from launchready.model.launch import Launch, is_production
 
 NAMED = 8
@@ -63,9 +62,7 @@ def variable_dead(variables: VariableFacts) -> Iterator[Evidence]:
         path, _, line = one.where.rpartition(":")
         yield Evidence(
             f"{one.where} lists it, and no file of the repository reads it",
-            remedy=Remedy(
-                kind=RemedyKind.CODE, text=f"sed -i '/^{one.name}=/d' {path}", who=_DEVELOPER, minutes=2
-            ),
+            remedy=Remedy(kind=RemedyKind.CODE, text=f"sed -i '/^{one.name}=/d' {path}", who=_DEVELOPER, minutes=2),
             item=_item(one.name, "variable", f"{path}:{line}"),
         )
     if variables.example is None:
@@ -77,17 +74,17 @@ def variable_dead(variables: VariableFacts) -> Iterator[Evidence]:
     impact=Impact.DOWNTIME,
     severity=Severity.BLOCKER,
     title="A variable that the product needs is not set",
-    why="The deploy goes through, and the product stops when it reads what is not there: at once, or at the first login.",
+    why="The deploy goes through, and the product stops where it reads what is not there: at once, or at a login.",
     fix="Set it where that environment keeps its variables, then look again: launchready env check.",
     source="The Twelve-Factor App, III. Config",
 )
 def variable_missing(environment: EnvironmentFacts, launch: Launch) -> Iterator[Evidence]:
-    """What [environments] calls `critical` must be set and not empty, else it blocks; what it calls `required`, and what
-    the code stops without, is major. A source that lists settings and no secrets says nothing of secrets."""
+    """What [environments] calls `critical` must be set and not empty, else it blocks; what it calls `required`, and
+    what the code stops without, is major. A source that lists settings and no secrets says nothing of secrets."""
     contract, there = launch.contract(environment.subject), {one.name: one for one in environment.settings}
     uses = {one.name: one for one in environment.uses}
     needed = dict.fromkeys((*contract.critical, *contract.required))
-    stops = [one.name for one in environment.uses if one.must and not one.has_default and not one.given_at]
+    stops = [one.name for one in environment.uses if one.must and not one.given_at]
     for name in dict.fromkeys((*needed, *stops)):
         setting, use = there.get(name), uses.get(name)
         if setting is not None and (Looks.EMPTY not in setting.looks or name not in needed):
@@ -122,7 +119,9 @@ def variable_placeholder(environment: EnvironmentFacts, launch: Launch) -> Itera
     _deployed(environment)
     contract, uses = launch.contract(environment.subject), {one.name: one for one in environment.uses}
     for one in environment.settings:
-        if Looks.PLACEHOLDER in one.looks and (one.name in uses or one.name in {*contract.critical, *contract.required}):
+        if Looks.PLACEHOLDER in one.looks and (
+            one.name in uses or one.name in {*contract.critical, *contract.required}
+        ):
             yield Evidence(
                 f"{one.where} still holds a placeholder",
                 remedy=_set(one.name, environment),
@@ -193,7 +192,7 @@ def environments_share_secret(environment: EnvironmentFacts, launch: Launch) -> 
                 f"{one.where} has the same value as in {' and '.join(others)}",
                 remedy=Remedy(
                     kind=RemedyKind.SETTING,
-                    text=f'# a new value in {others[0]}, or, if it is meant: [environments.{environment.subject}]\n'
+                    text=f"# a new value in {others[0]}, or, if it is meant: [environments.{environment.subject}]\n"
                     f'shared = ["{one.name}"]',
                     who=_SERVER,
                     minutes=15,

@@ -83,7 +83,7 @@ def _look(launch: Launch, config: str | None, now: datetime, until: datetime | N
             raise UsageError(f"the ledger holds no audit of {launch.domain} from before {until:%Y-%m-%d %H:%M} UTC")
         run = _begin(ledger, launch, now) if ledger else None
         measured = ledger.newest(launch.domain, MEASURED) if ledger else ()
-        beside = _code(launch, config, now)
+        beside = (*_code(launch, config, now), *_variables(launch, config, now))
         work = auditing.audit(launch, now, measured, beside)
         sight, report = asyncio.run(with_progress(work, f"Looking at {launch.domain}"))
         if ledger and run:
@@ -104,6 +104,19 @@ def _code(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]
     from launchready.gather.secrets.quick import quick_tree
 
     return quick_tree(top_of(here.absolute().parent), lambda: reader_of(launch), launch.secrets.paths_out, now)
+
+
+def _variables(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]:
+    """The variables that the code reads and each environment sets, where launch.toml declares some and that is quick."""
+    here = Path(config) if config else find(Path.cwd())
+    declares = launch.variable_sources or any(one.critical for one in launch.contracts)
+    if not (launch.declared and launch.in_git and here and declares):
+        return ()
+    from launchready.cli.env import looked
+    from launchready.gather.secrets.places import top_of
+    from launchready.gather.secrets.quick import is_quick
+
+    return looked(launch, (), None, config, now) if is_quick(top_of(here.absolute().parent)) else ()
 
 
 def _moment(text: str) -> datetime:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from launchready.config import default_launch, find, launch_for
 from launchready.errors import UsageError
 from launchready.formats.printable import printable
 from launchready.gather import environments
+from launchready.gather.environments.code import ScriptReader
 from launchready.gather.secrets.inventory import LARGEST_SOURCE_BYTES, Source, source_from, source_of
 from launchready.gather.secrets.places import folder_name, top_of
 from launchready.ledger import facts_file
@@ -63,12 +65,12 @@ def check_(
     options.writable(output)
     options.writable(facts_out)
     now, launch = datetime.now(UTC), launch_of(path, config)
-    sources = [
-        *((one.environment, name) for one in launch.variable_sources for name in one.names),
-        *map(_named_source, named),
-    ]
-    read = [_source(name, source, folder_of(config)) for name, source in sources]
-    facts = _looked(launch, read, path, config, now)
+    where = saved.kept_in(launch, config) if launch.declared and path is None else None
+    with opened(where) if where else nullcontext() as ledger:  # for audit, gate and board
+        run = ledger.begin("env check", launch.domain, now) if ledger else None
+        facts = looked(launch, map(_named_source, named), path, config, now)
+        if ledger and run:
+            ledger.finish(run, facts, datetime.now(UTC))
     sight = Sight(launch=launch, at=now, facts=facts)
     report = auditing.report(sight, now, checks.OF_AN_ENVIRONMENT)
     if format_ != "json":
@@ -86,15 +88,22 @@ def launch_of(path: str | None, config: str | None) -> Launch:
     return default_launch(folder_name(Path(path or ".")))
 
 
-def _looked(launch: Launch, read: list[Source], path: str | None, config: str | None, now: datetime) -> tuple[Fact, ...]:
-    """Look, and keep what was seen in the ledger for audit, gate and board."""
-    where = saved.kept_in(launch, config) if launch.declared and path is None else None
-    with opened(where) if where else nullcontext() as ledger:
-        run = ledger.begin("env check", launch.domain, now) if ledger else None
-        facts = environments.look(launch, _root(path, config), folder_of(config), read, now)
-        if ledger and run:
-            ledger.finish(run, facts, datetime.now(UTC))
-    return facts
+def looked(
+    launch: Launch, named: Iterable[tuple[str, str]], path: str | None, config: str | None, now: datetime
+) -> tuple[Fact, ...]:
+    """What the code reads, and what each environment sets by launch.toml and by the sources that are `named`."""
+    declared = [(one.environment, name) for one in launch.variable_sources for name in one.names]
+    read = [_source(environment_, name, folder_of(config)) for environment_, name in (*declared, *named)]
+    return environments.look(launch, _root(path, config), folder_of(config), read, script_reader(), now)
+
+
+def script_reader() -> ScriptReader | None:
+    """What reads JavaScript; None without the extra `code`."""
+    try:
+        from launchready.formats import script_variables
+    except ImportError:
+        return None
+    return script_variables.read
 
 
 def _root(path: str | None, config: str | None) -> Path:

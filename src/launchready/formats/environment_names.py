@@ -79,7 +79,6 @@ class _Seen:
             since=_day(moment),
         )
 
-
     def _looks(self, name: str, value: object) -> frozenset[Looks]:
         if self._look is None or not isinstance(value, (str, int, float)):
             return frozenset()

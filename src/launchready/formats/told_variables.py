@@ -22,7 +22,7 @@ def compose(text: str, path: str) -> Reads:
     for number, line in enumerate(text.splitlines(), 1):
         for match in _FILLED_IN.finditer(_COMMENT.sub("", line)):
             name, sign, default = match[1] or match[4], match[2] or "", match[3] or ""
-            brings = "-" in sign[-1:] and bool(default) or "+" in sign
+            brings = ("-" in sign[-1:] and bool(default)) or "+" in sign
             reads.add(name, number, has_default=brings, must="?" in sign)
     return reads
 

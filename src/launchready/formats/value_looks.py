@@ -12,16 +12,22 @@ from launchready.known.secret_names import is_built_in, is_secret
 from launchready.model.environment import Looks
 
 _PLACEHOLDER = re.compile(
-    r"<[^<>]{0,80}>|\[[a-z][\w -]{2,60}\]|\{\{[^{}]{0,80}\}\}|(?:[\w-]{0,12}[-_])?x{3,}(?:[-_x]*)|\.{3,}|[\w-]{0,20}\.{3}|\*{3,}"
-    r"|change[-_ ]?(?:me|this|it)\S*|(?:please[-_ ])?(?:replace|insert|enter|set|put|fill)[-_ ](?:me|with|this|your|in|here)\b.*"
-    r"|(?:[\w-]{1,20}[-_])?your[-_ ].*|(?:[\w-]{1,20}[-_])?(?:goes|here)[-_]?here|todo|tbd|fixme|placeholder\S*|dummy\S*|fill[-_]?me[-_]?in"
-    r"|.{0,200}(?:://|@)(?:[\w.-]{0,60}\.)?(?:example\.(?:com|org|net)|your-?(?:domain|app|site|host|company)\.\w+)(?:[:/].*)?"
+    r"<[^<>]{0,80}>|\[[a-z][\w -]{2,60}\]|\{\{[^{}]{0,80}\}\}|(?:[\w-]{0,12}[-_])?x{3,}(?:[-_x]*)|\.{3,}"
+    r"|[\w-]{0,20}\.{3}|\*{3,}"
+    r"|change[-_ ]?(?:me|this|it)\S*|(?:please[-_ ])?(?:replace|insert|enter|set|put|fill)[-_ ](?:me|with|this"
+    r"|your|in|here)\b.*"
+    r"|(?:[\w-]{1,20}[-_])?your[-_ ].*|(?:[\w-]{1,20}[-_])?(?:goes|here)[-_]?here|todo|tbd|fixme"
+    r"|placeholder\S*|dummy\S*|fill[-_]?me[-_]?in"
+    r"|.{0,200}(?:://|@)(?:[\w.-]{0,60}\.)?(?:example\.(?:com|org|net)|your-?(?:domain|app|site|host"
+    r"|company)\.\w+)(?:[:/].*)?"
     r"|\w+://(?:user|username|your\w*):(?:pass|password|your\w*)@(?:host|hostname|localhost|your\w*|example\S*)\b.*",
     re.IGNORECASE,
 )
 _THOUGHT_UP = re.compile(
-    r"(?:my|your|super|the|a|some|dev|test|local)?[-_ ]?(?:secret|password|passw0rd|token|key|api[-_]?key|jwt)(?:[-_ ]?(?:key|here|123|1234|value|string))?"
-    r"|admin|test|testing|dev|development|local|foo|bar|foobar|secretsecret|supersecret|insecure\S*|django-insecure-\S+|qwerty|12345\d*|abc123|example\S*|sample\S*",
+    r"(?:my|your|super|the|a|some|dev|test|local)?[-_ ]?(?:secret|password|passw0rd|token|key|api[-_]?key"
+    r"|jwt)(?:[-_ ]?(?:key|here|123|1234|value|string))?"
+    r"|admin|test|testing|dev|development|local|foo|bar|foobar|secretsecret|supersecret|insecure\S*"
+    r"|django-insecure-\S+|qwerty|12345\d*|abc123|example\S*|sample\S*",
     re.IGNORECASE,
 )
 _FOR_TESTS = re.compile(
@@ -29,11 +35,16 @@ _FOR_TESTS = re.compile(
     r"|[123]x0{20}[AB]{2}|[123]x0{31,33}AA|10000000-ffff-ffff-ffff-00000000000\d|0x0{40}"
     r"|6LeIxAcTAAAAA(?:JcZVRqyHh71UMIEGNQ_MXjiZKhI|GG-vFI1TnRWxMZNFuojJ4WifJWe)"
 )
-_MODE = re.compile(r"(?:STRIPE|PADDLE|PAYPAL|PLAID|LEMON_?SQUEEZY|POLAR|BRAINTREE|SQUARE|ADYEN|MOLLIE|RAZORPAY)_(?:MODE|ENV(?:IRONMENT)?|SERVER)")
+_MODE = re.compile(
+    r"(?:STRIPE|PADDLE|PAYPAL|PLAID|LEMON_?SQUEEZY|POLAR|BRAINTREE|SQUARE|ADYEN|MOLLIE|RAZORPAY)_(?:MODE"
+    r"|ENV(?:IRONMENT)?|SERVER)"
+)
 _LOCAL_HOST = r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\]|host\.docker\.internal)"
 _LOCAL = re.compile(rf"(?:[a-z][a-z0-9+.-]*://)?(?:[^@/\s]*@)?{_LOCAL_HOST}(?::\d+)?(?:[/?#].*)?", re.IGNORECASE)
 _DEBUG = re.compile(r"(?:\w+_)?DEBUG(?:_MODE)?")
-_STAGE = re.compile(r"(?:NODE|APP|FLASK|DJANGO|PYTHON|RAILS|DEPLOY|NUXT|GO)_ENV|(?:APP_)?ENVIRONMENT|ENV|(?:\w+_)?ENVIRONMENT")
+_STAGE = re.compile(
+    r"(?:NODE|APP|FLASK|DJANGO|PYTHON|RAILS|DEPLOY|NUXT|GO)_ENV|(?:APP_)?ENVIRONMENT|ENV|(?:\w+_)?ENVIRONMENT"
+)
 _ON = frozenset({"1", "true", "yes", "on", "t", "y"})
 _DEVELOPMENT = frozenset({"development", "dev", "local", "localhost"})
 
@@ -66,10 +77,12 @@ def _is_debugging(name: str, value: str) -> bool:
     return bool((_DEBUG.fullmatch(name) and value in _ON) or (_STAGE.fullmatch(name) and value in _DEVELOPMENT))
 
 
-# Addresses that visitors, or services outside, are led to: in production they must not lead to the reader's own machine.
+# Addresses that visitors, or services outside, are led to.
 _FOR_OTHERS = re.compile(
-    r"(?:\w+_)?(?:APP|SITE|WEBSITE|PUBLIC|FRONTEND|CLIENT|WEB|CALLBACK|REDIRECT|WEBHOOK|CANONICAL|RETURN|SUCCESS|CANCEL|CORS|NEXTAUTH|AUTH0?)"
-    r"(?:_BASE|_ALLOWED)?_(?:URL|URI|ORIGINS?|HOST|DOMAIN)|(?:CORS_|ALLOWED_)+ORIGINS?|(?:BACKEND_)?CORS_ORIGINS?|BASE_URL|DOMAIN|NEXTAUTH_URL"
+    r"(?:\w+_)?(?:APP|SITE|WEBSITE|PUBLIC|FRONTEND|CLIENT|WEB|CALLBACK|REDIRECT|WEBHOOK|CANONICAL|RETURN"
+    r"|SUCCESS|CANCEL|CORS|NEXTAUTH|AUTH0?)"
+    r"(?:_BASE|_ALLOWED)?_(?:URL|URI|ORIGINS?|HOST|DOMAIN)|(?:CORS_|ALLOWED_)+ORIGINS?"
+    r"|(?:BACKEND_)?CORS_ORIGINS?|BASE_URL|DOMAIN|NEXTAUTH_URL"
 )
 
 

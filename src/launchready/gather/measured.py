@@ -91,7 +91,8 @@ def _never_tried(launch: Launch, found: Iterable[Fact], now: datetime) -> tuple[
 
 
 def _is_declared(launch: Launch, environment: str) -> bool:
-    return any(environment == one.environment for one in (*launch.contracts, *launch.variable_sources))
+    declared = {one.environment for one in launch.contracts} | {one.environment for one in launch.variable_sources}
+    return environment in declared or not declared
 
 
 def _never_compared(launch: Launch, found: Iterable[Fact], now: datetime) -> tuple[Fact, ...]:

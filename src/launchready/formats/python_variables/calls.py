@@ -70,9 +70,9 @@ class Reader:
                     self._prefixes[inner] = self._prefixes.get(inner, "") + texts[0]
 
     def _asked_for(self, node: ast.Compare) -> Iterator[str]:
-        if len(node.ops) == 1 and isinstance(node.ops[0], ast.In | ast.NotIn):
-            if self._scope.is_environment(node.comparators[0]):
-                yield from self._scope.names(node.left)
+        asks = len(node.ops) == 1 and isinstance(node.ops[0], ast.In | ast.NotIn)
+        if asks and self._scope.is_environment(node.comparators[0]):
+            yield from self._scope.names(node.left)
 
     def _subscript(self, node: ast.Subscript) -> None:
         if self._scope.is_environment(node.value):
@@ -198,7 +198,18 @@ def _key_of(scope: Scope, node: ast.AST) -> tuple[ast.AST | None, bool]:
 
 
 def _raises(function: ast.AST) -> bool:
-    return any(isinstance(node, ast.Raise) for node in ast.walk(function))
+    """Whether the function raises where there is no value, and not only for one that it cannot use."""
+    return any(
+        isinstance(node, ast.If) and _is_lack(node.test) and any(isinstance(one, ast.Raise) for one in node.body)
+        for node in ast.walk(function)
+    )
+
+
+def _is_lack(test: ast.AST) -> bool:
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return isinstance(test.operand, ast.Name)
+    compared = test.comparators[0] if isinstance(test, ast.Compare) and len(test.ops) == 1 else None
+    return isinstance(compared, ast.Constant) and compared.value in (None, "")
 
 
 def _wrapper(function: ast.FunctionDef | ast.AsyncFunctionDef, names: list[str], name: str, must: bool) -> Wrapper:
@@ -230,4 +241,6 @@ def _catches(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
     caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(_last(one) in _MISSING or _last(one).endswith(("UndefinedValueError", "ImproperlyConfigured")) for one in caught)
+    return any(
+        _last(one) in _MISSING or _last(one).endswith(("UndefinedValueError", "ImproperlyConfigured")) for one in caught
+    )

@@ -78,8 +78,7 @@ class Scope:
             return inner is not None and not isinstance(inner, ast.Call) and self.is_environment(inner)
         if isinstance(node, ast.Dict):
             return any(
-                key is None and self.full(value) in _ENVIRONS
-                for key, value in zip(node.keys, node.values, strict=True)
+                key is None and self.full(value) in _ENVIRONS for key, value in zip(node.keys, node.values, strict=True)
             )
         return self.full(node) in _ENVIRONS
 

@@ -131,16 +131,20 @@ def _configured(node: ast.ClassDef) -> dict[str, ast.AST]:
     for one in node.body:
         if isinstance(one, ast.ClassDef) and one.name == "Config":
             found |= {
-                dotted(each.targets[0]): each.value for each in one.body if isinstance(each, ast.Assign) and each.targets
+                dotted(each.targets[0]): each.value
+                for each in one.body
+                if isinstance(each, ast.Assign) and each.targets
             }
-        target = one.targets[0] if isinstance(one, ast.Assign) else one.target if isinstance(one, ast.AnnAssign) else None
+        target = (
+            one.targets[0] if isinstance(one, ast.Assign) else one.target if isinstance(one, ast.AnnAssign) else None
+        )
         if target is not None and dotted(target) == "model_config":
             value = one.value if isinstance(one, ast.Assign | ast.AnnAssign) else None
             if isinstance(value, ast.Call):
                 found |= {each.arg: each.value for each in value.keywords if each.arg}
             elif isinstance(value, ast.Dict):
                 pairs = zip(value.keys, value.values, strict=True)
-                found |= {key.value: each for key, each in pairs if isinstance(key, ast.Constant)}
+                found |= {str(key.value): each for key, each in pairs if isinstance(key, ast.Constant)}
     return found
 
 

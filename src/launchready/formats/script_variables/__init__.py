@@ -3,15 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from ast_grep_py import SgNode, SgRoot
+from ast_grep_py import Rule, SgNode, SgRoot
 
 from launchready.formats.script_variables.schemas import schema_keys
 from launchready.formats.script_variables.syntax import LANGUAGES, kind_in, scripts_of, text_in
 from launchready.formats.variable_reads import NAME, Reads
 from launchready.known.secret_names import is_built_in
 
-# A file without any of these reads no variable.
-HINT = re.compile(rb"\.env\b|\$env/|astro:env|@nestjs/config|\benvsafe\b|from ['\"]node:process")
 _ENVIRONMENTS = ("process.env", "process?.env", "import.meta.env", "Deno.env", "Bun.env", "globalThis.process.env")
 _FROM_MODULES = re.compile(r"\$env/static/(?:private|public)$|^astro:env/(?:server|client)$")
 _DYNAMIC_MODULES = re.compile(r"\$env/dynamic/(?:private|public)$")
@@ -50,13 +48,17 @@ class _Script:
                 self._add(name, line, has_default=has_default, must=True)
 
     def _environments(self) -> Iterator[SgNode]:
-        any_of = [{"pattern": pattern} for pattern in _ENVIRONMENTS]
-        yield from self._root.find_all({"rule": {"any": any_of}})[:_MOST_NODES]
+        any_of: list[Rule] = [{"pattern": pattern} for pattern in _ENVIRONMENTS]
+        yield from self._root.find_all(any=any_of)[:_MOST_NODES]
 
     def _environment(self, node: SgNode, *, is_alias: bool = False) -> None:
         """One place where the whole environment is named: what is taken from it there."""
         outer = node.parent()
-        while outer is not None and outer.kind() in ("parenthesized_expression", "as_expression", "non_null_expression"):
+        while outer is not None and outer.kind() in (
+            "parenthesized_expression",
+            "as_expression",
+            "non_null_expression",
+        ):
             node, outer = outer, outer.parent()
         if outer is None:
             return
@@ -112,14 +114,18 @@ class _Script:
             named = function.field("parameters") or function.field("parameter")
             names = [re.split(r"[:?=\s]", one.text())[0] for one in named.named_children()] if named else []
             if key.text() in names and (name := _name_of(function)):
-                throws = function.find(kind="throw_statement") is not None
+                throws = any(map(_is_for_lack, function.find_all(kind="if_statement")))
                 self._wrappers[name] = (names.index(key.text()), throws)
                 return
 
     def _value(self, node: SgNode, name: str) -> None:
         """One variable that is read (or set, which is no reading)."""
         outer = node.parent()
-        while outer is not None and outer.kind() in ("parenthesized_expression", "as_expression", "non_null_expression"):
+        while outer is not None and outer.kind() in (
+            "parenthesized_expression",
+            "as_expression",
+            "non_null_expression",
+        ):
             node, outer = outer, outer.parent()
         kind = outer.kind() if outer else ""
         if outer and kind == "assignment_expression" and _same(outer.field("left"), node):
@@ -212,8 +218,17 @@ def _brings(node: SgNode | None) -> bool:
     """Whether what stands behind `||` or `??` is a value; undefined, null and "" are none."""
     if node is None or kind_in(node) in ("undefined", "null"):
         return False
-    is_failure = node.kind() == "call_expression" and re.match(r"(?i)(?:throw|fail|panic|missing)", node.text()) is not None
+    is_failure = (
+        node.kind() == "call_expression" and re.match(r"(?i)(?:throw|fail|panic|missing)", node.text()) is not None
+    )
     return node.text() not in ("undefined", "null", "''", '""', "``", "void 0") and not is_failure
+
+
+def _is_for_lack(node: SgNode) -> bool:
+    """Whether an `if` throws where there is no value."""
+    test, then = text_in(node.field("condition")), node.field("consequence")
+    lacks = re.match(r"\(\s*!\w+\s*(?:\)|\|\|)|\(\s*\w+\s*={2,3}\s*(?:undefined|null|['\"]{2})", test)
+    return lacks is not None and then is not None and "throw " in then.text()
 
 
 def _name_of(function: SgNode) -> str:

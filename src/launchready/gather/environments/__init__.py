@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from launchready.gather.environments.code import Code, read
+from launchready.gather.environments.code import Code, ScriptReader, read
 from launchready.gather.environments.documented import listed
 from launchready.gather.environments.sources import Read, read_environment, same_in
 from launchready.gather.repository.tree import Tree
@@ -18,10 +18,15 @@ SOURCE = "env"
 MOST_USES = 500
 
 
-def look(launch: Launch, root: Path, folder: Path, sources: Iterable[Source], now: datetime) -> tuple[Fact, ...]:
-    """One fact of the code below `root`, and one of each environment that launch.toml, in `folder`, says a source of."""
+def look(
+    launch: Launch, root: Path, folder: Path, sources: Iterable[Source], scripts: ScriptReader | None, now: datetime
+) -> tuple[Fact, ...]:
+    """One fact of the code below `root`, and one of each environment that has a source beside launch.toml, in `folder`.
+
+    `scripts` reads JavaScript; without it such files are named as not read.
+    """
     tree = Tree(root)
-    code = read(tree)
+    code = read(tree, scripts)
     example, known, dead = listed(tree, code)
     uses = tuple(known(one) for one in code.uses.values() if not is_given(one.name))[:MOST_USES]
     whole = code.whole
@@ -42,7 +47,9 @@ def _environments(
 ) -> Iterable[EnvironmentFacts]:
     named = dict.fromkeys([one.environment for one in sources])
     critical = [one.environment for one in launch.contracts if one.critical]
-    read_ = {name: read_environment([one for one in sources if one.environment == name], folder, code) for name in named}
+    read_ = {
+        name: read_environment([one for one in sources if one.environment == name], folder, code) for name in named
+    }
     same = same_in(read_)
     for name in dict.fromkeys([*named, *critical]):
         if name in read_:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from launchready.formats import python_variables, told_variables
@@ -13,6 +14,7 @@ from launchready.model.facts import VariableUse
 from launchready.model.gap import Gap
 
 PLACES_KEPT = 5
+ScriptReader = Callable[[str, str], Reads]
 SCRIPTS = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".astro")
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml")
 # Settings of tools that try, check or build: what they read, no running product needs.
@@ -25,6 +27,8 @@ _BESIDE = re.compile(
     r"|alembic|seeds?|storybook|benchmarks?)/"
 )
 _MOST_PARSED = 4_000
+# A script without any of these reads no variable.
+SCRIPT_HINT = re.compile(rb"\.env\b|\$env/|astro:env|@nestjs/config|\benvsafe\b")
 _SET_BY_SCRIPT = re.compile(r"(?:^|\s)([A-Z][A-Z0-9_]{1,99})=")
 _WITHOUT_AST_GREP = "JavaScript and TypeScript are read with ast-grep: pip install 'launchready[code]'"
 
@@ -65,12 +69,12 @@ class Code:
                 self.uses[one.name] = _joined(self.uses.get(one.name), one, may_stop=may_stop)
 
 
-def read(tree: Tree) -> Code:
+def read(tree: Tree, scripts: ScriptReader | None) -> Code:
     """Everything below a tree that reads a variable; what could not be read is named."""
     code = Code()
     before = len(tree.unread)
     _python(tree, code)
-    _scripts(tree, code)
+    _scripts(tree, code, scripts)
     _told(tree, code)
     code.unread += [f"{one.where}: {one.value}" for one in tree.unread[before:]]
     return code
@@ -84,7 +88,7 @@ def _joined(use: VariableUse | None, one: Reading, *, may_stop: bool) -> Variabl
         name=one.name,
         read_at=places,
         must=(use is not None and use.must) or (one.must and may_stop),
-        has_default=one.has_default and (use is None or use.has_default),
+        has_default=one.has_default or (use is not None and use.has_default),
         reaches_browser=one.reaches_browser or (use is not None and use.reaches_browser),
     )
 
@@ -127,20 +131,18 @@ def _calls_of(names: object) -> re.Pattern[bytes] | None:
     return re.compile(rb"\b(?:" + b"|".join(sorted(found)) + rb")\(") if found else None
 
 
-def _scripts(tree: Tree, code: Code) -> None:
+def _scripts(tree: Tree, code: Code, read_script: ScriptReader | None) -> None:
     paths = [path for path in tree.ending(*SCRIPTS) if not path.endswith((".min.js", ".d.ts"))]
     code.has_scripts = bool(paths)
-    try:
-        from launchready.formats import script_variables
-    except ImportError:
+    if read_script is None:
         code.without = _WITHOUT_AST_GREP if paths else None
         return
-    read_ = 0
+    parsed = 0
     for path in paths:
         data = tree.data(path)
-        if script_variables.HINT.search(data) and read_ < _MOST_PARSED:
-            read_ += 1
-            reads = script_variables.read(data.decode("utf-8-sig", "replace"), path)
+        if SCRIPT_HINT.search(data) and parsed < _MOST_PARSED:
+            parsed += 1
+            reads = read_script(data.decode("utf-8-sig", "replace"), path)
             code.take(reads, beside=_is_beside(tree, path), may_stop=_BESIDE.search(path) is None)
 
 

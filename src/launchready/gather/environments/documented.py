@@ -19,8 +19,19 @@ _TOLD_IN = ("fly.toml", "wrangler.toml", "netlify.toml", "render.yaml", "render.
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml")
 _PROSE = (".md", ".mdx", ".rst", ".adoc")
 _ENV_FILE = re.compile(r"\.env(?:\.[\w-]+)*|[\w-]+\.env|\.dev\.vars")
-_LOCKS = re.compile(r"(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|uv\.lock|poetry\.lock|bun\.lockb?|.*\.(?:map|svg|png|jpg|ico|woff2?|pdf|po|mo|csv|snap|ipynb))$")
-_OTHER_LANGUAGES = {".go": "Go", ".rb": "Ruby", ".php": "PHP", ".java": "Java", ".kt": "Kotlin", ".cs": "C#", ".rs": "Rust", ".ex": "Elixir"}
+_LOCKS = re.compile(
+    r"(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|uv\.lock|poetry\.lock|bun\.lockb?|.*\.(?:map|svg|png|jpg|ico|woff2?|pdf|po|mo|csv|snap|ipynb))$"
+)
+_OTHER_LANGUAGES = {
+    ".go": "Go",
+    ".rb": "Ruby",
+    ".php": "PHP",
+    ".java": "Java",
+    ".kt": "Kotlin",
+    ".cs": "C#",
+    ".rs": "Rust",
+    ".ex": "Elixir",
+}
 _MOST_LISTED = 1_000
 _A_TENTH = 10
 
@@ -97,13 +108,18 @@ def _dead(
         one
         for one in found
         if not (
-            one.name in code.uses or one.name in code.beside or fits(one.name, code.built) or is_read_by_others(one.name)
+            one.name in code.uses
+            or one.name in code.beside
+            or fits(one.name, code.built)
+            or is_read_by_others(one.name)
         )
     ]
     files = [
         path
         for path in tree.files
-        if path not in examples and not path.endswith(_PROSE) and not _LOCKS.fullmatch(path.rpartition("/")[2])
+        if path not in examples
+        and not path.endswith(_PROSE)
+        and not _LOCKS.fullmatch(path.rpartition("/")[2])
         and not _ENV_FILE.fullmatch(path.rpartition("/")[2])
     ]
     named = _first_named(tree, [one.name for one in left], files)

@@ -1,4 +1,4 @@
-"""What one environment sets, from its sources: the looks of values, and which are the same elsewhere. No value stays."""
+"""What one environment sets, from its sources: the looks of values, and which are the same elsewhere."""
 
 import os
 import re
@@ -12,6 +12,7 @@ from launchready.formats import dotenv_file
 from launchready.formats.dotenv_file import Dialect
 from launchready.formats.dotenv_file.differences import difference
 from launchready.formats.environment_names import Unreadable, is_dotenv, variables
+from launchready.formats.secret_shapes import Shapes
 from launchready.formats.value_looks import looks
 from launchready.formats.yaml_tree import NotYaml, plain
 from launchready.gather.environments.code import Code
@@ -20,10 +21,15 @@ from launchready.known.secret_names import is_built_in, is_secret
 from launchready.model.environment import Environment, Looks, Setting
 from launchready.model.facts import VariableNote, VariableSet
 from launchready.model.gap import Gap
+from launchready.model.secret import SecretVerdict
 
 _KEY = os.urandom(32)  # of this process alone: digests say which values are the same, and nothing tomorrow
 _MOST_NOTES = 50
-_SETTINGS_ALONE = {"fly.toml": "fly secrets list --json", "wrangler.toml": "wrangler secret list", "netlify.toml": "netlify env:list --json"}
+_SETTINGS_ALONE = {
+    "fly.toml": "fly secrets list --json",
+    "wrangler.toml": "wrangler secret list",
+    "netlify.toml": "netlify env:list --json",
+}
 _ENV_FILE = re.compile(r"^\s+env_file\s*:", re.MULTILINE)
 _NOT_TOLD_APART = frozenset({Looks.EMPTY, Looks.PLACEHOLDER, Looks.INTERPOLATED, Looks.LOCAL_ADDRESS})
 
@@ -130,9 +136,6 @@ def _live(name: str, value: str) -> frozenset[Looks]:
     """Whether a variable that every visitor gets holds a key that opens something."""
     if not (is_built_in(name) and len(value) >= 16):
         return frozenset()
-    from launchready.formats.secret_shapes import Shapes
-    from launchready.model.secret import SecretVerdict
-
     hits = Shapes().hits(value.encode("utf-8", "replace"))
     return frozenset({Looks.LIVE_KEY} if any(one.verdict is SecretVerdict.SECRET for one in hits) else ())
 
@@ -155,7 +158,7 @@ def _holds_secrets(names: tuple[str, ...]) -> bool | Gap:
         return True
     return Gap(
         f"{names[0]} lists settings and no secrets; say where the secrets are: "
-        f"{alone[0]} > secrets.json, and source = [\"{names[0]}\", \"secrets.json\"]"
+        f'{alone[0]} > secrets.json, and source = ["{names[0]}", "secrets.json"]'
     )
 
 

@@ -11,8 +11,8 @@ from launchready.model.gap import seen
 class VariableUse:
     """A variable that the code reads: `read_at` are the first places, `documented_at` where the team is told of it.
 
-    `must` says that the code stops without it, `has_default` that each place brings a value of its own, `given_at` that
-    the container or the platform's file sets it.
+    `must` says that some place stops without it, `has_default` that some place brings a value of its own, `given_at`
+    that the container or the platform's file sets it.
     """
 
     name: str
