@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from launchready.cli import run
+from launchready.cli import _defect, run
 
 LETTERS = string.ascii_letters + string.digits
 HEAD = '[launch]\ndomain = "parley.example"\nname = "Parley"\n'
@@ -107,6 +107,15 @@ def test_a_key_for_tests_alone_and_a_public_one(project: Path, capsys: pytest.Ca
     assert public["why"]
     run(["secrets", "scan"])
     assert "Made to be seen, and no finding: Stripe publishable key." in capsys.readouterr().out
+
+
+def test_an_env_file_in_git_is_no_blocker_by_itself(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / ".env").write_text(f"STRIPE_SECRET_KEY={value('sk_test_')}\n")
+    commit(project)
+    code, report = scanned(capsys)
+    assert (code, report["verdict"]) == (0, "ready")
+    severities = {one["check"]: one["severity"] for one in report["findings"]}
+    assert severities == {"secret-in-tree": "minor", "env-file-committed": "major"}
 
 
 def test_a_removed_key_is_in_the_history_with_its_commit(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -275,7 +284,8 @@ def test_paths_that_are_not_searched(project: Path, capsys: pytest.CaptureFixtur
 
 
 def test_the_gate_blocks_on_what_was_scanned(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    commit(project, launch__toml=HEAD, a__py=f'KEY = "{value()}"\n')
+    policy = '[gate]\nrequire = ["secrets"]\n'
+    commit(project, launch__toml=HEAD + policy, a__py=f'KEY = "{value()}"\n')
     assert run(["gate", "--format", "json"]) == 3
     commands = json.loads(capsys.readouterr().out)["gate"]["commands"]
     assert "launchready secrets scan --history" in commands
@@ -287,6 +297,17 @@ def test_the_gate_blocks_on_what_was_scanned(project: Path, capsys: pytest.Captu
     assert run(["gate", "--format", "json"]) == 1
     blocking = json.loads(capsys.readouterr().out)["findings"]
     assert [one["check"] for one in blocking] == ["secret-in-history"]
+
+
+def test_the_gate_wants_a_history_only_where_a_policy_does(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commit(project, launch__toml=HEAD, a__py="1\n")
+    assert scanned(capsys)[0] == 0
+    assert run(["gate"]) == 0
+    commit(project, launch__toml=HEAD + '[gate]\nrequire = ["secrets"]\n')
+    capsys.readouterr()
+    assert run(["gate", "--format", "json"]) == 3
+    unknown = json.loads(capsys.readouterr().out)["unknown"]
+    assert {one["check"] for one in unknown} == {"secret-in-history", "history-not-visible"}
 
 
 def test_a_part_does_not_hide_the_rest(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -418,3 +439,22 @@ def test_the_inventory_of_a_pipe(project: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_source_that_is_none(project: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
     assert run(["secrets", "inventory", "--source", text]) == 2
     assert "write --source production=.env" in capsys.readouterr().err
+
+
+def test_without_kingfisher_the_command_that_installs_it_is_said(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "kingfisher_sdk", None)
+    monkeypatch.delitem(sys.modules, "launchready.gather.secrets.deep", raising=False)
+    assert run(["secrets", "scan", "--deep"]) == 2
+    assert capsys.readouterr().err == "--deep needs Kingfisher: pip install 'launchready[deep-secrets]'\n"
+
+
+def test_a_defect_of_ours_repeats_nothing() -> None:
+    key = value()
+    try:
+        raise ValueError(f"invalid literal: {key}")
+    except ValueError as error:
+        told = _defect(error)
+    assert "ValueError" in told
+    assert key not in told

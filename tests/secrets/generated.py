@@ -1,5 +1,6 @@
 """Keys of every kind, made up at run time, each written the way keys stand in files; and what only looks like one."""
 
+import hashlib
 import json
 import random
 import re
@@ -154,6 +155,11 @@ def _github(dice: random.Random) -> str:
     return "ghp_" + body + crc32_base62(body.encode()).decode()
 
 
+def _polar(dice: random.Random) -> str:
+    body = fill("{A37}", dice)
+    return "polar_oat_" + body + crc32_base62(body.encode()).decode()
+
+
 def _grafana(dice: random.Random) -> str:
     start = fill("glsa_{A32}", dice)
     return f"{start}_{crc32_hex(start.encode()).decode()}"
@@ -178,6 +184,7 @@ def pem(dice: random.Random, label: str = "PRIVATE KEY") -> str:
 # Kinds whose values follow a rule that a form cannot say.
 MADE: Mapping[str, Callable[[random.Random], str]] = {
     "github-token": _github,
+    "polar-token": _polar,
     "grafana-token": _grafana,
     "clerk-publishable-key": _clerk,
     "supabase-anon-key": lambda dice: token(
@@ -279,8 +286,10 @@ LOOK_ALIKES = (
     ("OPENAI_API_KEY", "sk-your-openai-key-goes-here-please"),
     ("ANTHROPIC_API_KEY", "sk-ant-api03-..."),
     ("GITHUB_TOKEN", "ghp_{A36}"),
-    ("GITHUB_TOKEN", "ghp_16C7e42F292c6912E7710c838347Ae178B4a"),
+    ("GITHUB_TOKEN", "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"),
     ("bundle", "{A20}ghp_{A36}{A20}"),
+    ("POLAR_ACCESS_TOKEN", "polar_oat_{A43}"),
+    ("GRAFANA_TOKEN", "glsa_{A32}_{h8}"),
     ("RESEND_API_KEY", "re_123456789"),
     ("SUPABASE_SERVICE_ROLE_KEY", "sb_secret_" + "N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz"),
     ("JWT_SECRET", "process.env.JWT_SECRET"),
@@ -299,6 +308,7 @@ LOOK_ALIKES = (
     ("DATABASE_URL", "postgres://postgres:[YOUR-PASSWORD]@db.abc.supabase.co:5432/postgres"),
     ("HOMEPAGE", "https://user:pass@example.com/path"),
     ("api_key", "{h8}"),
+    ("api_key", hashlib.md5(b"").hexdigest()),
     ("api_key_hash", "{h64}"),
     ("PUBLIC_KEY", "{B86}"),
     ("PEM", "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----"),

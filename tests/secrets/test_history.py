@@ -241,6 +241,18 @@ def test_everything_is_counted_and_progress_told(repository: Repository) -> None
     assert told[-1] == (3, 3)
 
 
+def test_what_the_caller_told_git_is_not_heard(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hook's own GIT_DIR is of the repository that it runs in, not of the one that is looked into."""
+    introduced = removed_later(repository)
+    monkeypatch.setenv("GIT_DIR", str(Repository(tmp_path / "other").folder / ".git"))
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", "/nowhere")
+    (found,) = looked(repository).found
+    assert found.commit is not None
+    assert found.commit.id == introduced
+
+
 def test_no_commit_yet(tmp_path: Path) -> None:
     empty = Repository(tmp_path)
     assert looked(empty) == looked(empty, unreachable=True) == Looked()

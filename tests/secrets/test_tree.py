@@ -164,6 +164,7 @@ def test_hostile_names(is_git: bool, tmp_path: Path) -> None:
         file.write(key())
     result = tree.look(tmp_path, reader())
     assert len(result.found) == len(names) + 1
+    assert {"a\\x0ab.py", "\\xff\\xfe.py", "\\u202eyp.a", "-rf"} <= {one.path for one in result.found}
     assert all(one.path.isprintable() and len(one.path) <= 4 * 1000 for one in result.found)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from launchready import audit as auditing
+from launchready.checks import inventory as inventory_checks
 from launchready.checks import secrets as checks
 from launchready.cli import options, saved
 from launchready.cli.declared import folder_of
@@ -147,7 +148,7 @@ def inventory_(
     ]
     facts = _listed(launch, sources, config, now)
     sight = Sight(launch=launch, at=now, facts=(facts,))
-    report = auditing.report(sight, now, checks.OF_AN_INVENTORY)
+    report = auditing.report(sight, now, inventory_checks.OF_AN_INVENTORY)
     if format_ != "json":
         report = replace(report, stages=())
     if facts_out:

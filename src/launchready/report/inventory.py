@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from launchready.checks.secrets import last_rotation, owns
+from launchready.checks.inventory import last_rotation, owns
 from launchready.formats.printable import printable
 from launchready.model.facts import CodeSecret, SecretInventoryFacts
 from launchready.model.finding import Report

@@ -1,4 +1,4 @@
-"""How a value stands beside its name: in shells, .env files, YAML, JSON, XML, Python, JavaScript, URLs, logs and headers."""
+"""How a value stands beside its name: in shells, YAML, JSON, XML, Python, JavaScript, URLs, logs and headers."""
 
 import re
 
@@ -24,7 +24,7 @@ _LONE_ENV = re.compile(rb"\s{0,40}ENV[ \t]{1,20}\w{0,100}", re.IGNORECASE)
 
 
 def anything(least: int) -> str:
-    """A value that can be anything: all of a quoted string, or what a shell, a URL and YAML let stand without quotes."""
+    """A value that can be anything: a whole string, or what a shell, a URL and YAML let stand without quotes."""
     return rf"""(?:(?<=["'`])[^\s"'`\\]{{{least},400}}|[A-Za-z0-9+/=_.~!@#%^*:?-]{{{least},400}})"""
 
 

@@ -27,7 +27,6 @@ class Named:
         names = sorted(known.names, key=len, reverse=True)
         # Names are sought in small letters, which is several times as fast as without regard to case.
         self._names = re.compile("|".join(_pattern(name).lower() for name in names).encode())
-        self._just_so = frozenset(name[1:].encode() for name in names if name.startswith("="))
         self._rest = re.compile(f"{BETWEEN}(?P<value>{known.value or anything(known.least)})".encode())
         alarm = "|".join(f"(?-i:{_pattern(name)})" if name.startswith("=") else _pattern(name) for name in names)
         self.alarm = least(f"(?i:{alarm}){BETWEEN}{known.value or least_of_anything(known.least)}")
@@ -39,7 +38,7 @@ class Named:
         while name is not None:
             start = first + name.start()
             rest = self._rest.match(data, first + name.end(), end + _LOOK_AHEAD)
-            if rest is not None and rest.end() >= end and self._is_name(data, start, name[0]):
+            if rest is not None and rest.end() >= end and self._is_name(data, start):
                 if self._is_value(data, rest):
                     yield SecretHit(
                         kind=self._kind, verdict=self._kind.verdict, start=rest.start("value"), end=rest.end("value")
@@ -47,9 +46,7 @@ class Named:
                 return
             name = self._names.search(window, name.start() + 1)
 
-    def _is_name(self, data: bytes, start: int, small: bytes) -> bool:
-        if small.upper() in self._just_so and not data.startswith(small.upper(), start):
-            return False
+    def _is_name(self, data: bytes, start: int) -> bool:
         before = data[max(start - _WORD_BEFORE, 0) : start]
         return begins_word(data, start) and not (self._chosen and _OF_NO_SECRET.search(before))
 

@@ -30,7 +30,7 @@ _NO_VALUE = re.compile(
     re.DOTALL,
 )
 # Keys that have a rule of their own, which has said that they are none.
-_JUDGED_ALREADY = re.compile(rb"gh[pousr]_|glsa_|eyJ[A-Za-z0-9_-]+\.eyJ")
+_JUDGED_ALREADY = re.compile(rb"gh[pousr]_|glsa_|polar_[a-z]+_|eyJ[A-Za-z0-9_-]+\.eyJ")
 _DIGIT = re.compile(rb"\d")
 _CHANGES_OF_CASE = re.compile(rb"(?<=[a-z])[A-Z]|(?<=[A-Z])[a-z]")
 _DIGITS_FOR_LETTERS = bytes.maketrans(b"0134@5$7", b"oieaasst")

@@ -181,7 +181,7 @@ def folder_name(root: Path) -> str:
 def top_of(folder: Path) -> Path:
     """The work tree that a folder is in; the folder itself where there is none."""
     for one in (folder, *folder.parents):
-        if (one / ".git").exists():
+        if os.path.exists(one / ".git"):
             return one
     return folder
 
