@@ -1,15 +1,16 @@
 """Does each environment tell the code what it wants to know, and nothing that belongs elsewhere?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from launchready.checks.registry import DoesNotApply, check
 from launchready.formats.value_looks import is_for_others
-from launchready.known.secret_names import is_secret
 from launchready.model.environment import Looks
 from launchready.model.facts import EnvironmentFacts, VariableFacts, VariableUse
 from launchready.model.finding import Evidence, Impact, Item, Remedy, RemedyKind, Severity, Stage
-from launchready.model.launch import Launch, is_production
+from launchready.model.gap import Gap, Unseen, peek
+from launchready.model.launch import Contract, Launch, is_production
 
 NAMED = 8
 _DEVELOPER = "whoever develops the app"
@@ -72,7 +73,7 @@ def variable_dead(variables: VariableFacts) -> Iterator[Evidence]:
 @check(
     stage=Stage.PRODUCTION_DEPLOY,
     impact=Impact.DOWNTIME,
-    severity=Severity.BLOCKER,
+    severity=Severity.MAJOR,
     title="A variable that the product needs is not set",
     why="The deploy goes through, and the product stops where it reads what is not there: at once, or at a login.",
     fix="Set it where that environment keeps its variables, then look again: launchready env check.",
@@ -80,27 +81,35 @@ def variable_dead(variables: VariableFacts) -> Iterator[Evidence]:
 )
 def variable_missing(environment: EnvironmentFacts, launch: Launch) -> Iterator[Evidence]:
     """What [environments] calls `critical` must be set and not empty, else it blocks; what it calls `required`, and
-    what the code stops without, is major. A source that lists settings and no secrets says nothing of secrets."""
-    contract, there = launch.contract(environment.subject), {one.name: one for one in environment.settings}
-    uses = {one.name: one for one in environment.uses}
-    needed = dict.fromkeys((*contract.critical, *contract.required))
-    stops = [one.name for one in environment.uses if one.must and not one.given_at]
-    for name in dict.fromkeys((*needed, *stops)):
-        setting, use = there.get(name), uses.get(name)
-        if setting is not None and (Looks.EMPTY not in setting.looks or name not in needed):
-            continue
-        if setting is None and use is not None and use.given_at:
-            continue
-        if setting is None and is_secret(name):
-            _ = environment.holds_secrets
-        said = f"it is not set in {environment.subject}" if setting is None else f"it is empty at {setting.where}"
-        reader = f"{use.read_at[0]} reads it" if use else "launch.toml says that it must be there"
+    what the code stops without, is major. A source that lists a part of what is set, as fly.toml does, says nothing of
+    the rest."""
+    contract, uses = launch.contract(environment.subject), {one.name: one for one in environment.uses}
+    if isinstance(gap := peek(environment, "settings"), Gap):
+        raise Unseen(gap, blocks=bool(contract.critical))
+    there = {one.name: one for one in environment.settings}
+    absent = [name for name in _needed(contract, environment) if name not in there]
+    if absent and isinstance(gap := peek(environment, "complete"), Gap):
+        raise Unseen(gap, blocks=any(name in contract.critical for name in absent))
+    empty = [one for one in there.values() if Looks.EMPTY in one.looks]
+    empty = [one for one in empty if one.name in (*contract.critical, *contract.required)]
+    for name in (*absent, *(one.name for one in empty)):
+        said = f"is empty in {environment.subject} ({there[name].where})" if name in there else ""
+        said = said or f"is not set in {environment.subject}"
+        use = uses.get(name)
         yield Evidence(
-            f"{said}; {reader}",
+            f"{said}; {use.read_at[0]} reads it" if use else f"{said}; launch.toml says that it must be",
             remedy=_set(name, environment),
             severity=Severity.BLOCKER if name in contract.critical else Severity.MAJOR,
             item=_item(name, "variable", use.read_at[0] if use else ""),
         )
+
+
+def _needed(contract: Contract, environment: EnvironmentFacts) -> Iterable[str]:
+    """What launch.toml names, and what the code stops without, where no container or platform's file sets it."""
+    given = {one.name for one in environment.uses if one.given_at}
+    stops = [one.name for one in environment.uses if one.must]
+    named = (*contract.critical, *contract.required, *stops)
+    return dict.fromkeys(name for name in named if name not in given)
 
 
 @check(
@@ -192,8 +201,7 @@ def environments_share_secret(environment: EnvironmentFacts, launch: Launch) -> 
                 f"{one.where} has the same value as in {' and '.join(others)}",
                 remedy=Remedy(
                     kind=RemedyKind.SETTING,
-                    text=f"# a new value in {others[0]}, or, if it is meant: [environments.{environment.subject}]\n"
-                    f'shared = ["{one.name}"]',
+                    text=f"{one.name}=…  # a new value, in {others[0]}",
                     who=_SERVER,
                     minutes=15,
                 ),
@@ -233,7 +241,9 @@ def variable_read_differently(environment: EnvironmentFacts) -> Iterator[Evidenc
     """Each line of a dotenv file is read as python-dotenv, Node's dotenv and docker compose read it, as far as the
     repository uses them; they must agree, and no variable may be set twice."""
     for one in environment.notes:
-        yield Evidence(f"{one.name} {one.said} ({one.where})", item=_item(one.name, "variable", one.where))
+        yield Evidence(
+            f"{one.name} {one.said}", item=replace(_item(one.name, "variable", one.where), subject=one.where)
+        )
 
 
 OF_AN_ENVIRONMENT = frozenset({

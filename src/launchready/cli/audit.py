@@ -107,7 +107,7 @@ def _code(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]
 
 
 def _variables(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]:
-    """The variables that the code reads and each environment sets, where launch.toml declares some and that is quick."""
+    """What the code reads and each environment sets, where launch.toml declares some and that is quick."""
     here = Path(config) if config else find(Path.cwd())
     declares = launch.variable_sources or any(one.critical for one in launch.contracts)
     if not (launch.declared and launch.in_git and here and declares):

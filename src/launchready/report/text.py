@@ -161,12 +161,15 @@ def _findings(severity: Severity, findings: list[Finding], *, colour: bool) -> s
     return "\n".join(lines) + "\n"
 
 
-def one_check(findings: list[Finding]) -> list[str]:
-    """What one check found: its title, each place, how to mend it, and what to paste."""
+def one_check(findings: list[Finding], *, one_line: bool = False) -> list[str]:
+    """What one check found: its title, each place, how to mend it, and what to paste.
+
+    With `one_line` each place stays in a line of its own, however long: logs are searched by lines.
+    """
     first = findings[0]
     lines = [*block(first.title, indent=2), f"    {first.check}"]
     for finding in findings:
-        lines += block(_seen(finding), indent=4, hang=2)
+        lines += [f"    {_seen(finding)}"] if one_line else block(_seen(finding), indent=4, hang=2)
         if finding.lapsed:
             lapsed = f"was accepted until {finding.lapsed.expires}: {printable(finding.lapsed.reason)}"
             lines += block(lapsed, indent=6)

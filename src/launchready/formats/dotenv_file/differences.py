@@ -29,7 +29,7 @@ def _why(entry: Entry, told: dict[Dialect, str], first: Dialect, other: Dialect)
     quoted = raw[:1] in ("'", '"')
     if raw.startswith("`"):
         return f"{_longer(told, first, other)} keeps the backquotes; write double quotes"
-    if "#" in raw and not quoted:
+    if "#" in raw and not quoted and raw.partition("#")[0].strip() in told.values():
         return f"{_shorter(told, first, other)} ends it at the #; put single quotes around it"
     if "$" in raw:
         fills = next((one for one in told if "$" not in told[one]), other)

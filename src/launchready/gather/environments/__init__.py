@@ -73,7 +73,7 @@ def _facts(
         at=now,
         sources=read_.sources,
         settings=read_.settings(same),  # type: ignore[arg-type]
-        holds_secrets=read_.holds_secrets,  # type: ignore[arg-type]
+        complete=read_.complete,  # type: ignore[arg-type]
         uses=uses,
         notes=read_.notes,
         whole=code.whole,  # type: ignore[arg-type]

@@ -31,7 +31,7 @@ _SETTINGS_ALONE = {
     "netlify.toml": "netlify env:list --json",
 }
 _ENV_FILE = re.compile(r"^\s+env_file\s*:", re.MULTILINE)
-_NOT_TOLD_APART = frozenset({Looks.EMPTY, Looks.PLACEHOLDER, Looks.INTERPOLATED, Looks.LOCAL_ADDRESS})
+_NOT_TOLD_APART = frozenset({Looks.EMPTY, Looks.PLACEHOLDER, Looks.INTERPOLATED, Looks.LOCAL_ADDRESS, Looks.TEST_KEY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Read:
     environment: Environment
     sources: tuple[str, ...]
     notes: tuple[VariableNote, ...]
-    holds_secrets: bool | Gap
+    complete: bool | Gap
     gap: Gap | None
 
     def settings(self, same: Mapping[str, tuple[str, ...]]) -> tuple[VariableSet, ...] | Gap:
@@ -77,7 +77,7 @@ def read_environment(sources: Iterable[Source], folder: Path, code: Code) -> Rea
         ),
         sources=names,
         notes=tuple(notes[:_MOST_NOTES]),
-        holds_secrets=_holds_secrets(names),
+        complete=_complete(names),
         gap=gap,
     )
 
@@ -152,7 +152,7 @@ def _digest(value: bytes) -> str:
     return blake2b(value, key=_KEY, digest_size=16).hexdigest()
 
 
-def _holds_secrets(names: tuple[str, ...]) -> bool | Gap:
+def _complete(names: tuple[str, ...]) -> bool | Gap:
     alone = [_SETTINGS_ALONE.get(name.rpartition("/")[2]) for name in names]
     if not names or not all(alone):
         return True

@@ -75,7 +75,7 @@ class VariableNote:
 class EnvironmentFacts:
     """What one environment of launch.toml sets (subject: its name), and what the code reads.
 
-    `holds_secrets` is a Gap where the source lists settings and not secrets, as fly.toml does; `notes` are lines that
+    `complete` is a Gap where the sources list a part of what is set, as fly.toml does; `notes` are lines that
     different programs read differently.
     """
 
@@ -84,7 +84,7 @@ class EnvironmentFacts:
     at: datetime
     sources: tuple[str, ...]
     settings: tuple[VariableSet, ...]
-    holds_secrets: bool
+    complete: bool
     uses: tuple[VariableUse, ...]
     notes: tuple[VariableNote, ...]
     whole: bool
