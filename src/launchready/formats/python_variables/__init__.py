@@ -1,22 +1,26 @@
 """The variables that Python code reads, seen in its syntax tree: nothing is imported or run."""
 
-import ast
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from launchready.formats.python_source import syntax_tree
 from launchready.formats.python_variables import settings_classes
 from launchready.formats.python_variables.calls import Reader, wrappers_of
 from launchready.formats.python_variables.scope import Scope, Wrapper
 from launchready.formats.variable_reads import Reads
 
-Parsed = ast.Module
-
 # A file without any of these words reads no variable, whatever it imports.
-HINT = re.compile(
+_HINT = re.compile(
     rb"environ|getenv|Settings\b|decouple|starlette\.config|dj_database_url|envvar|[Dd]ynaconf|from_prefixed_env"
     rb"|\benv(?:\.\w+)?\(|import (?:\w+, )*(?:env|config)\b"
 )
+
+_HINTS = (b"env", b"Settings", b"decouple", b"starlette.config", b"dj_database_url", b"ynaconf", b"config")
+
+
+def may_read(data: bytes) -> bool:
+    """Whether a file can read a variable at all, before it is parsed."""
+    return any(word in data for word in _HINTS) and _HINT.search(data) is not None
 
 
 @dataclass(slots=True)
@@ -27,20 +31,25 @@ class Shared:
     classes: set[str] = field(default_factory=set)
     wrappers: dict[str, Wrapper] = field(default_factory=dict)
 
-    def learn(self, tree: ast.Module) -> None:
+    def learn(self, module: Scope) -> None:
         """Take in what a module makes for others."""
-        scope = Scope.of(tree, "")
-        self.askers |= {name for name in scope.askers if "." not in name and name not in scope.imports}
-        self.classes |= settings_classes.settings_classes(tree).keys()
-        self.wrappers |= wrappers_of(scope)
+        self.askers |= {name for name in module.askers if "." not in name and name not in module.imports}
+        self.classes |= settings_classes.settings_classes(module).keys()
+        self.wrappers |= wrappers_of(module)
 
 
-def read(tree: ast.Module, path: str, shared: Shared | None = None) -> Reads:
+def parse(source: str) -> Scope | None:
+    """A module, ready to be read; None when it is no Python."""
+    tree = syntax_tree(source)
+    return Scope.of(tree) if tree is not None else None
+
+
+def read(module: Scope, path: str, shared: Shared | None = None) -> Reads:
     """Every variable that a module reads, with its line."""
-    shared = shared or Shared()
-    scope = Scope.of(tree, "", frozenset(shared.askers))
     reads = Reads(path)
-    wrappers: Mapping[str, Wrapper] = {**shared.wrappers, **wrappers_of(scope)}
-    Reader(scope, reads, wrappers).read()
-    settings_classes.read(scope, reads, frozenset(shared.classes))
+    wrappers = shared.wrappers if shared else wrappers_of(module)
+    if shared:
+        module.adopt(shared.askers)
+    Reader(module, reads, wrappers).read()
+    settings_classes.read(module, reads, shared.classes if shared else ())
     return reads

@@ -9,10 +9,10 @@ from launchready.formats.python_variables.scope import (
     ENVIRON,
     GETTERS,
     Asker,
+    Function,
     Scope,
     Wrapper,
     brings,
-    functions,
     parameters,
 )
 from launchready.formats.variable_reads import NAME, Reads
@@ -38,7 +38,7 @@ class Reader:
 
     def read(self) -> None:
         """Note every reading of the module."""
-        for node in ast.walk(self._scope.tree):
+        for node in self._scope.nodes:
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
                 self._subscript(node)
             elif isinstance(node, ast.Subscript) and self._scope.full(node.value) == ENVIRON:
@@ -51,7 +51,7 @@ class Reader:
 
     def _around(self) -> None:
         """What stands around readings: `or` with another value, `try`, `if "X" in os.environ`, `with env.prefixed`."""
-        for node in ast.walk(self._scope.tree):
+        for node in self._scope.nodes:
             if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and brings(node.values[-1]):
                 self._backed |= set(node.values[:-1])
             elif isinstance(node, ast.Try) and any(_catches(one) for one in node.handlers):
@@ -175,26 +175,32 @@ class Reader:
 
 def wrappers_of(scope: Scope) -> dict[str, Wrapper]:
     """The functions of a module that read the variable which they are given by name."""
+    keys = {node: key for node in scope.nodes if isinstance((key := _key_of(scope, node)), ast.Name)}
     found: dict[str, Wrapper] = {}
-    for function in functions(scope.tree):
+    for function in _functions(scope) if keys else ():
         names = parameters(function)
         for node in ast.walk(function) if names else ():
-            key, must = _key_of(scope, node)
-            if isinstance(key, ast.Name) and key.id in names:
-                found[function.name] = _wrapper(function, names, key.id, must or _raises(function))
+            if node in keys and keys[node].id in names:
+                must = isinstance(node, ast.Subscript) or _raises(function)
+                found[function.name] = _wrapper(function, names, keys[node].id, must=must)
     return found
 
 
-def _key_of(scope: Scope, node: ast.AST) -> tuple[ast.AST | None, bool]:
+def _functions(scope: Scope) -> Iterator[Function]:
+    yield from scope.of_kind(ast.FunctionDef)
+    yield from scope.of_kind(ast.AsyncFunctionDef)
+
+
+def _key_of(scope: Scope, node: ast.AST) -> ast.AST | None:
     if isinstance(node, ast.Subscript) and scope.is_environment(node.value):
-        return node.slice, True
+        return node.slice
     if isinstance(node, ast.Call) and node.args:
         asks = isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "pop", "__getitem__")
         if scope.full(node.func) in GETTERS or (
             asks and isinstance(node.func, ast.Attribute) and scope.is_environment(node.func.value)
         ):
-            return node.args[0], False
-    return None, False
+            return node.args[0]
+    return None
 
 
 def _raises(function: ast.AST) -> bool:
@@ -212,7 +218,7 @@ def _is_lack(test: ast.AST) -> bool:
     return isinstance(compared, ast.Constant) and compared.value in (None, "")
 
 
-def _wrapper(function: ast.FunctionDef | ast.AsyncFunctionDef, names: list[str], name: str, must: bool) -> Wrapper:
+def _wrapper(function: Function, names: list[str], name: str, *, must: bool) -> Wrapper:
     defaults = [*function.args.defaults, *(one for one in function.args.kw_defaults if one)]
     at = next((index for index, one in enumerate(names) if one != name and DEFAULTS.search(one)), None)
     return Wrapper(

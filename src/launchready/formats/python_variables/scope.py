@@ -2,12 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from launchready.formats.python_source import dotted, imports_of, keyword
 from launchready.formats.variable_reads import NAME
 
+Node = TypeVar("Node", bound=ast.AST)
 ENVIRON = "os.environ"
 _ENVIRONS = frozenset({"os.environ", "os.environb"})
 GETTERS = frozenset({"os.getenv", "os.getenvb", "os.environ.get"})
@@ -43,22 +45,32 @@ class Wrapper:
 class Scope:
     """One parsed module: its imports, constants, and the names that stand for the environment or for an asker."""
 
-    tree: ast.Module
+    nodes: tuple[ast.AST, ...]
     imports: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     askers: dict[str, Asker] = field(default_factory=dict)
     constants: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, tree: ast.Module, package: str, exported: frozenset[str] = frozenset()) -> "Scope":
-        """The scope of a module; `exported` are names of askers that other modules of the repository make."""
-        scope = cls(tree, imports_of(tree, package))
-        for name, target in scope.imports.items():
-            if target in _READY or (target.rpartition(".")[2] in exported and not target.startswith("os.")):
-                scope.askers[name] = Asker()
-        for node in ast.walk(tree):
+    def of(cls, tree: ast.Module) -> "Scope":
+        """The scope of a module."""
+        nodes = tuple(ast.walk(tree))
+        imports = [one for one in nodes if isinstance(one, ast.Import | ast.ImportFrom)]
+        scope = cls(nodes, imports_of(ast.Module(body=list(imports), type_ignores=[]), ""))
+        for node in nodes:
             scope._bind(node)
+        scope.adopt(frozenset())
         return scope
+
+    def adopt(self, exported: Collection[str]) -> None:
+        """Take in that these names are askers which other modules of the repository make."""
+        for name, target in self.imports.items():
+            if target in _READY or (target.rpartition(".")[2] in exported and not target.startswith("os.")):
+                self.askers.setdefault(name, Asker())
+
+    def of_kind(self, kind: type[Node]) -> Iterator[Node]:
+        """Every node of a kind, wherever in the module."""
+        return (node for node in self.nodes if isinstance(node, kind))
 
     def full(self, node: ast.AST | None) -> str:
         """The dotted name of what an expression stands for, through imports and aliases; "" for anything else."""
@@ -158,12 +170,10 @@ class Scope:
         return ()
 
 
-def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Every function and method of a module."""
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+def parameters(function: Function) -> list[str]:
     """Names in the order in which a caller gives them, without self or cls."""
     names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
     return names[1:] if names[:1] in (["self"], ["cls"]) else names

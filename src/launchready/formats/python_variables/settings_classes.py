@@ -1,7 +1,7 @@
 """Classes of settings (pydantic-settings) whose fields are read from variables of their names."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from launchready.formats.python_source import dotted, keyword
@@ -24,26 +24,26 @@ class _Ways:
     by_name: bool = False  # a field with an alias is found by its own name as well
 
 
-def settings_classes(tree: ast.Module, known: frozenset[str] = frozenset()) -> dict[str, ast.ClassDef]:
+def settings_classes(scope: Scope, known: Collection[str] = ()) -> dict[str, ast.ClassDef]:
     """The classes of settings of a module; `known` are those of other modules, by name."""
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = list(scope.of_kind(ast.ClassDef))
     found: dict[str, ast.ClassDef] = {}
     for _ in range(3):  # a class of settings may inherit from another that stands below it
         for node in classes:
             bases = {dotted(base).rpartition(".")[2] for base in node.bases}
-            if bases & (_ROOTS | known | found.keys()):
+            if bases & (_ROOTS | found.keys()) or bases.intersection(known):
                 found[node.name] = node
     return found
 
 
-def read(scope: Scope, reads: Reads, known: frozenset[str]) -> None:
+def read(scope: Scope, reads: Reads, known: Collection[str]) -> None:
     """Note what each field of the module's classes of settings reads."""
-    classes = settings_classes(scope.tree, known)
-    plain = {node.name: node for node in ast.walk(scope.tree) if isinstance(node, ast.ClassDef)}
+    classes = settings_classes(scope, known)
+    plain = {node.name for node in scope.of_kind(ast.ClassDef)}
     for node in classes.values():
         ways = _ways(scope, node, classes)
         for field in _fields(node):
-            _field(scope, reads, field, ways, plain.keys() | known)
+            _field(scope, reads, field, ways, plain.union(known))
 
 
 def _field(scope: Scope, reads: Reads, field: ast.AnnAssign, ways: _Ways, nested: Iterable[str]) -> None:

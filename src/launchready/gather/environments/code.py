@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from launchready.formats import python_variables, told_variables
-from launchready.formats.python_source import syntax_tree
+from launchready.formats.python_variables.scope import Scope
 from launchready.formats.variable_reads import Reads
 from launchready.gather.repository.tree import Tree
 from launchready.model.environment import Reading
@@ -101,10 +101,10 @@ def _python(tree: Tree, code: Code) -> None:
     """Two passes: what modules make for each other, then what each reads."""
     paths = tree.ending(".py")
     code.has_python = bool(paths)
-    shared, parsed, rest = python_variables.Shared(), dict[str, python_variables.Parsed](), list[str]()
+    shared, parsed, rest = python_variables.Shared(), dict[str, Scope](), list[str]()
     for path in paths:
         data = tree.data(path)
-        if not python_variables.HINT.search(data):
+        if not python_variables.may_read(data):
             rest.append(path)
         elif len(parsed) < _MOST_PARSED and (module := _module(tree, path, data)) is not None:
             parsed[path] = module
@@ -119,8 +119,8 @@ def _python(tree: Tree, code: Code) -> None:
         code.take(reads, beside=_is_beside(tree, path), may_stop=_BESIDE.search(path) is None)
 
 
-def _module(tree: Tree, path: str, data: bytes) -> python_variables.Parsed | None:
-    module = syntax_tree(data.decode("utf-8-sig", "replace"))
+def _module(tree: Tree, path: str, data: bytes) -> Scope | None:
+    module = python_variables.parse(data.decode("utf-8-sig", "replace"))
     if module is None:
         tree.leave(path, "it is not Python of this version")
     return module

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+import hyperscan
+
 from launchready.errors import UsageError
 from launchready.formats.environment_names import Unreadable, variables
 from launchready.formats.variable_reads import fits
@@ -136,14 +138,18 @@ def _other_language(tree: Tree) -> str | None:
 
 def _first_named(tree: Tree, names: Iterable[str], files: Iterable[str]) -> dict[str, str]:
     """The first file that names each variable as a word of its own, in whatever case settings have it."""
-    left, found = {name: name.encode() for name in names}, dict[str, str]()
+    wanted, found = list(dict.fromkeys(names)), dict[str, str]()
+    if not wanted:
+        return found
+    database = hyperscan.Database()
+    flags = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH
+    words = [rb"\b" + re.escape(name).encode() + rb"\b" for name in wanted]
+    database.compile(expressions=words, ids=list(range(len(words))), elements=len(words), flags=[flags] * len(words))
     for path in files:
-        if not left:
+        seen: list[int] = []
+        database.scan(tree.data(path), match_event_handler=lambda one, *_: seen.append(one))  # noqa: B023
+        for one in seen:
+            found.setdefault(wanted[one], path)
+        if len(found) == len(wanted):
             break
-        data = tree.data(path)
-        upper = data.upper()
-        for name, word in [one for one in left.items() if one[1].upper() in upper]:
-            if re.search(rb"(?<![A-Za-z0-9_])" + re.escape(word) + rb"(?![A-Za-z0-9_])", data, re.IGNORECASE):
-                found[name] = path
-                del left[name]
     return found
