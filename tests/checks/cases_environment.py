@@ -31,7 +31,9 @@ def code(
     *uses: VariableUse, dead: tuple[ListedVariable, ...] = (), example: str | None = ".env.example"
 ) -> tuple[VariableFacts]:
     return (
-        VariableFacts(subject=LAUNCH.domain, source="env", at=NOW, uses=uses, example=example, dead=dead, whole=True),
+        VariableFacts(
+            subject=LAUNCH.domain, source="env", at=NOW, uses=uses, example=example, dead=dead, scripts=True, whole=True
+        ),
     )
 
 

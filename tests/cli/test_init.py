@@ -250,8 +250,11 @@ def test_the_gate_of_github(tmp_path: Path) -> None:
     assert job["permissions"] == {"contents": "read", "security-events": "write"}
     assert all(re.fullmatch(r"[a-z-]+/[a-z/-]+@v\d+", step["uses"]) for step in job["steps"] if "uses" in step)
     runs = [step["run"] for step in job["steps"] if "run" in step]
-    assert runs[0] == f"pip install launchready=={__version__}"
-    assert runs[1] == "launchready audit --format github --facts-out launchready-facts.json"
+    assert runs[0] == f'pip install "launchready[code]=={__version__}"'
+    looks = [run.split(" --facts-out")[0] for run in runs[1:4]]
+    assert looks == ["launchready env check", "launchready secrets scan --history", "launchready audit"]
+    assert all(run.endswith("|| test $? -ne 2") for run in runs[1:4])
+    assert runs[4].startswith("launchready gate --format github --facts launchready-audit.json")
     assert "secrets." not in (tmp_path / GITHUB).read_text()
 
 

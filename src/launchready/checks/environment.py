@@ -42,7 +42,11 @@ def variable_undocumented(variables: VariableFacts) -> Iterator[Evidence]:
         )
     else:
         for one in untold:
-            yield _told(one, f"{one.read_at[0]} reads it, and {variables.example} does not list it", f"{one.name}=")
+            yield _told(
+                one,
+                f"{one.read_at[0]} reads it, and {one.example or variables.example} does not list it",
+                f"{one.name}=",
+            )
     _ = variables.whole
 
 
@@ -225,7 +229,7 @@ def server_secret_in_public_variable(variables: VariableFacts) -> Iterator[Evide
     for one in variables.uses:
         if one.reaches_browser and (bare := _server_alone(one.name)):
             yield _told(one, f"{one.read_at[0]} reads it, and every visitor gets what it holds", f"{bare}=")
-    _ = variables.whole
+    _ = variables.scripts
 
 
 @check(

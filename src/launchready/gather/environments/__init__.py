@@ -29,7 +29,6 @@ def look(
     code = read(tree, scripts)
     example, known, dead = listed(tree, code)
     uses = tuple(known(one) for one in code.uses.values() if not is_given(one.name))[:MOST_USES]
-    whole = code.whole
     variables = VariableFacts(
         subject=launch.domain,
         source=SOURCE,
@@ -37,7 +36,8 @@ def look(
         uses=uses,
         example=example,
         dead=dead,  # type: ignore[arg-type]
-        whole=whole,  # type: ignore[arg-type]
+        scripts=code.scripts,  # type: ignore[arg-type]
+        whole=code.whole,  # type: ignore[arg-type]
     )
     return (variables, *_environments(launch, folder, tuple(sources), code, uses, now))
 

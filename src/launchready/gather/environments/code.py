@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from launchready.formats import python_variables, told_variables
 from launchready.formats.python_variables.scope import Scope
 from launchready.formats.variable_reads import Reads
-from launchready.gather.repository.tree import Tree
+from launchready.gather.repository.tree import LARGEST_BYTES, Tree
 from launchready.model.environment import Reading
 from launchready.model.facts import VariableUse
 from launchready.model.gap import Gap
+from launchready.model.repository import Sighting
 
 PLACES_KEPT = 5
 ScriptReader = Callable[[str, str], Reads]
@@ -44,7 +45,7 @@ class Code:
     built: list[tuple[str, str]] = field(default_factory=list)
     sets: dict[str, str] = field(default_factory=dict)
     beside: set[str] = field(default_factory=set)
-    unread: list[str] = field(default_factory=list)
+    unread: list[Sighting] = field(default_factory=list)
     without: str | None = None
     has_python: bool = False
     has_scripts: bool = False
@@ -53,12 +54,15 @@ class Code:
     @property
     def whole(self) -> bool | Gap:
         """True when all of the code was read, else the reason why some of it was not."""
-        told = [self.without] if self.without else []
-        told += [", ".join(self.unread[:3]) + (f" and {len(self.unread) - 3} more" if len(self.unread) > 3 else "")]
-        said = "; ".join(one for one in told if one)
-        return Gap(said) if said else True
+        return _whole(self.without, [f"{one.where}: {one.value}" for one in self.unread])
 
-    def take(self, reads: Reads, *, beside: bool, may_stop: bool = True) -> None:
+    @property
+    def scripts(self) -> bool | Gap:
+        """The same of JavaScript and TypeScript alone."""
+        unread = [f"{one.where}: {one.value}" for one in self.unread if one.where.endswith(SCRIPTS)]
+        return _whole(self.without, unread)
+
+    def take(self, reads: Reads, *, beside: bool) -> None:
         """Join the readings of one file."""
         self.built += reads.built
         self.sets |= {name: reads.path for name in reads.sets if name not in self.sets}
@@ -66,7 +70,7 @@ class Code:
             if beside:
                 self.beside.add(one.name)
             else:
-                self.uses[one.name] = _joined(self.uses.get(one.name), one, may_stop=may_stop)
+                self.uses[one.name] = _joined(self.uses.get(one.name), one)
 
 
 def read(tree: Tree, scripts: ScriptReader | None) -> Code:
@@ -76,25 +80,33 @@ def read(tree: Tree, scripts: ScriptReader | None) -> Code:
     _python(tree, code)
     _scripts(tree, code, scripts)
     _told(tree, code)
-    code.unread += [f"{one.where}: {one.value}" for one in tree.unread[before:]]
+    code.unread += tree.unread[before:]
     return code
 
 
-def _joined(use: VariableUse | None, one: Reading, *, may_stop: bool) -> VariableUse:
+def _whole(without: str | None, unread: list[str]) -> bool | Gap:
+    more = f" and {len(unread) - 3} more" if len(unread) > 3 else ""
+    told = [without, f"not all of the code was read: {', '.join(unread[:3])}{more}" if unread else None]
+    said = "; ".join(one for one in told if one)
+    return Gap(said) if said else True
+
+
+def _joined(use: VariableUse | None, one: Reading) -> VariableUse:
     places = use.read_at if use else ()
     if one.where not in places and len(places) < PLACES_KEPT:
         places = (*places, one.where)
     return VariableUse(
         name=one.name,
         read_at=places,
-        must=(use is not None and use.must) or (one.must and may_stop),
+        must=(use is not None and use.must) or one.must,
         has_default=one.has_default or (use is not None and use.has_default),
         reaches_browser=one.reaches_browser or (use is not None and use.reaches_browser),
     )
 
 
 def _is_beside(tree: Tree, path: str) -> bool:
-    return tree.is_aside(path) or _TOOLS.fullmatch(path.rpartition("/")[2]) is not None or path.startswith(".")
+    name = path.rpartition("/")[2]
+    return bool(tree.is_aside(path) or _TOOLS.fullmatch(name) or _BESIDE.search(path))
 
 
 def _python(tree: Tree, code: Code) -> None:
@@ -116,14 +128,22 @@ def _python(tree: Tree, code: Code) -> None:
             parsed[path] = module
     for path, module in parsed.items():
         reads = python_variables.read(module, path, shared)
-        code.take(reads, beside=_is_beside(tree, path), may_stop=_BESIDE.search(path) is None)
+        code.take(reads, beside=_is_beside(tree, path))
 
 
 def _module(tree: Tree, path: str, data: bytes) -> Scope | None:
+    if _is_too_large(tree, path, data):
+        return None
     module = python_variables.parse(data.decode("utf-8-sig", "replace"))
     if module is None:
         tree.leave(path, "it is not Python of this version")
     return module
+
+
+def _is_too_large(tree: Tree, path: str, data: bytes) -> bool:
+    if len(data) > LARGEST_BYTES:
+        tree.leave(path, f"it is larger than {LARGEST_BYTES // 1024} KiB")
+    return len(data) > LARGEST_BYTES
 
 
 def _calls_of(names: object) -> re.Pattern[bytes] | None:
@@ -140,10 +160,10 @@ def _scripts(tree: Tree, code: Code, read_script: ScriptReader | None) -> None:
     parsed = 0
     for path in paths:
         data = tree.data(path)
-        if SCRIPT_HINT.search(data) and parsed < _MOST_PARSED:
+        if SCRIPT_HINT.search(data) and parsed < _MOST_PARSED and not _is_too_large(tree, path, data):
             parsed += 1
             reads = read_script(data.decode("utf-8-sig", "replace"), path)
-            code.take(reads, beside=_is_beside(tree, path), may_stop=_BESIDE.search(path) is None)
+            code.take(reads, beside=_is_beside(tree, path))
 
 
 def _told(tree: Tree, code: Code) -> None:
@@ -152,9 +172,9 @@ def _told(tree: Tree, code: Code) -> None:
         name = path.rpartition("/")[2]
         if _COMPOSE.fullmatch(name):
             code.has_compose = True
-            code.take(told_variables.compose(tree.text(path), path), beside=_is_beside(tree, path), may_stop=False)
+            code.take(told_variables.compose(tree.text(path), path), beside=_is_beside(tree, path))
         elif name.endswith(".sh") or name in ("Procfile",):
-            code.take(told_variables.shell(tree.text(path), path), beside=_is_beside(tree, path), may_stop=False)
+            code.take(told_variables.shell(tree.text(path), path), beside=_is_beside(tree, path))
         elif name == "Dockerfile" or name.endswith(".Dockerfile") or name.startswith("Dockerfile."):
             for variable, line in told_variables.set_in_image(tree.text(path)).items():
                 code.sets.setdefault(variable, f"{path}:{line}")

@@ -11,6 +11,7 @@ from launchready.formats.environment_names import Unreadable, variables
 from launchready.formats.variable_reads import fits
 from launchready.gather.environments.code import SCRIPTS, Code
 from launchready.gather.repository import environment
+from launchready.gather.repository.python_modules import shared
 from launchready.gather.repository.tree import Tree
 from launchready.gather.secrets.git import Git, GitFailed
 from launchready.known.given_variables import is_given, is_read_by_others
@@ -58,7 +59,8 @@ def listed(tree: Tree, code: Code) -> tuple[str | None, Known, tuple[ListedVaria
     dead = _dead(tree, code, in_examples.values(), examples)
 
     def known(use: VariableUse) -> VariableUse:
-        return replace(use, documented_at=told.get(use.name), given_at=given.get(use.name))
+        nearest = max(examples, key=lambda path: shared(path, use.read_at[0]), default=None)
+        return replace(use, documented_at=told.get(use.name), given_at=given.get(use.name), example=nearest)
 
     return (examples[0] if examples else None), known, dead
 

@@ -12,7 +12,7 @@ class VariableUse:
     """A variable that the code reads: `read_at` are the first places, `documented_at` where the team is told of it.
 
     `must` says that some place stops without it, `has_default` that some place brings a value of its own, `given_at`
-    that the container or the platform's file sets it.
+    that the container or the platform's file sets it, `example` the example file nearest to the code.
     """
 
     name: str
@@ -22,6 +22,7 @@ class VariableUse:
     reaches_browser: bool = False
     documented_at: str | None = None
     given_at: str | None = None
+    example: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class VariableFacts:
     """The variables that the code reads and those that its example file lists (subject: the domain).
 
     `example` is the example file; `dead` are what it lists and nobody reads. `whole` is True when all of the code was
-    read, and a Gap that says why when some of it was not.
+    read, and a Gap that says why when some of it was not; `scripts` the same of JavaScript and TypeScript alone.
     """
 
     subject: str
@@ -46,6 +47,7 @@ class VariableFacts:
     uses: tuple[VariableUse, ...]
     example: str | None
     dead: tuple[ListedVariable, ...]
+    scripts: bool
     whole: bool
 
 
