@@ -35,7 +35,7 @@ DIFFERENT = [
     ("B=1\nA=x$B", "is read differently by docker compose and python-dotenv: docker compose puts another variable in"),
     ("A=`x`", "is read differently by Node's dotenv and python-dotenv: python-dotenv keeps the backquotes"),
     ('A="x\\ty"', "they do not agree what a backslash stands for"),
-    ("B=1\nA=${B}", "docker compose puts another variable in for what follows the $"),
+    ("B=1\nA=${B}", "python-dotenv puts another variable in for what follows the $"),
 ]
 
 

@@ -55,20 +55,27 @@ FORMS = [
     ("def need(name):\n    return os.environ[name]\nneed('KEY')", {"KEY": MUST}),
     ("def want(name, default=None):\n    return os.getenv(name, default)\nwant('KEY')\nwant('B_KEY', 'x')",
      {"KEY": OPEN, "B_KEY": DEFAULT}),
-    ("def need(name):\n    v = os.getenv(name)\n    if not v:\n        raise RuntimeError(name)\n    return v\nneed('KEY')",
+    ("def need(name):\n    v = os.getenv(name)\n    if not v:\n        raise RuntimeError(name)\n    return v\n"
+     "need('KEY')",
      {"KEY": MUST}),
-    ("def url(name):\n    v = os.getenv(name)\n    if v and ' ' in v:\n        raise ValueError\n    return v\nurl('KEY')",
+    ("def url(name):\n    v = os.getenv(name)\n    if v and ' ' in v:\n        raise ValueError\n    return v\n"
+     "url('KEY')",
      {"KEY": OPEN}),
-    ("class C:\n    def _get(self, name):\n        return os.environ[name]\n    def go(self):\n        self._get('KEY')",
+    ("class C:\n    def _get(self, name):\n        return os.environ[name]\n    def go(self):\n"
+     "        self._get('KEY')",
      {"KEY": MUST}),
 ]  # fmt: skip
 LIBRARIES = [
-    ("import environ\nenv = environ.Env(DEBUG=(bool, False))\nenv('KEY')\nenv('DEBUG')\nenv.bool('B_KEY', default=True)\nenv.db()",
+    ("import environ\nenv = environ.Env(DEBUG=(bool, False))\nenv('KEY')\nenv('DEBUG')\n"
+     "env.bool('B_KEY', default=True)\nenv.db()",
      {"KEY": MUST, "DEBUG": DEFAULT, "B_KEY": DEFAULT, "DATABASE_URL": MUST}),
-    ("from environs import Env\nenv = Env()\nenv.str('KEY')\nenv.int('B_KEY', 3)\nwith env.prefixed('APP_'):\n    env('C_KEY')",
+    ("from environs import Env\nenv = Env()\nenv.str('KEY')\nenv.int('B_KEY', 3)\nwith env.prefixed('APP_'):\n"
+     "    env('C_KEY')",
      {"KEY": MUST, "B_KEY": DEFAULT, "APP_C_KEY": MUST}),
-    ("from decouple import config\nconfig('KEY')\nconfig('B_KEY', default='x', cast=str)", {"KEY": MUST, "B_KEY": DEFAULT}),
-    ("from starlette.config import Config\nconfig = Config('.env', env_prefix='APP_')\nconfig('KEY')\nconfig('B_KEY', default=1)",
+    ("from decouple import config\nconfig('KEY')\n"
+     "config('B_KEY', default='x', cast=str)", {"KEY": MUST, "B_KEY": DEFAULT}),
+    ("from starlette.config import Config\nconfig = Config('.env', env_prefix='APP_')\nconfig('KEY')\n"
+     "config('B_KEY', default=1)",
      {"APP_KEY": MUST, "APP_B_KEY": DEFAULT}),
     ("import dj_database_url\ndj_database_url.config(default='sqlite://')", {"DATABASE_URL": DEFAULT}),
     ("import click\n@click.option('--key', envvar='KEY')\ndef go(key): ...", {"KEY": OPEN}),
@@ -76,7 +83,8 @@ LIBRARIES = [
 SETTINGS = [
     ("class S(BaseSettings):\n    key: str\n    b_key: int = 3\n    c_key: str | None = None",
      {"KEY": MUST, "B_KEY": DEFAULT, "C_KEY": OPEN}),
-    ("class S(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='APP_')\n    key: str", {"APP_KEY": MUST}),
+    ("class S(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='APP_')\n    key: str",
+     {"APP_KEY": MUST}),
     ("class S(BaseSettings, env_prefix='APP_'):\n    key: str", {"APP_KEY": MUST}),
     ("class S(BaseSettings):\n    class Config:\n        env_prefix = 'APP_'\n    key: str", {"APP_KEY": MUST}),
     ("class S(BaseSettings):\n    model_config = {'case_sensitive': True}\n    key: str", {"key": MUST}),

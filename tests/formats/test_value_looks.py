@@ -65,11 +65,15 @@ def test_what_is_made_of_others_is_neither_empty_nor_a_placeholder() -> None:
     assert looks("A", "<x>", refers=True) == {Looks.INTERPOLATED}
 
 
-@pytest.mark.parametrize("name", ["APP_URL", "NEXTAUTH_URL", "FRONTEND_URL", "CORS_ORIGINS", "NEXT_PUBLIC_API_URL", "STRIPE_SUCCESS_URL"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name", ["APP_URL", "NEXTAUTH_URL", "FRONTEND_URL", "CORS_ORIGINS", "NEXT_PUBLIC_API_URL", "STRIPE_SUCCESS_URL"]
+)
 def test_addresses_for_others(name: str) -> None:
     assert is_for_others(name)
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "OLLAMA_BASE_URL", "INTERNAL_APP_URL", "SMTP_HOST", "API_HOST"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "REDIS_URL", "OLLAMA_BASE_URL", "INTERNAL_APP_URL", "SMTP_HOST", "API_HOST"]
+)
 def test_addresses_for_the_machine_itself(name: str) -> None:
     assert not is_for_others(name)

@@ -54,15 +54,13 @@ jobs:
         with:
           python-version: "3.13"
       - run: pip install "launchready[code]=={version}"
-      # Each look keeps what it saw in a file; it stops here only where launch.toml cannot be read.
+      # Each look keeps what it saw in a file, and the gate knows what nobody looked at.
       # Variables that a platform keeps: let it list their names into the file that launch.toml calls the source.
-      - run: launchready env check{options} --facts-out launchready-env.json || test $? -ne 2
-      - run: launchready secrets scan{options} --history --facts-out launchready-secrets.json || test $? -ne 2
-      - run: launchready audit{options} --facts-out launchready-audit.json || test $? -ne 2
+      - run: launchready env check{options} --facts-out launchready-env.json || true
+      - run: launchready secrets scan{options} --history --facts-out launchready-secrets.json || true
+      - run: launchready audit{options} --facts-out launchready-audit.json || test $? -eq 1 -o $? -eq 3
       # The gate judges all of it by [gate] in launch.toml: 1 means blocked, 3 that too little could be seen.
-      - run: >-
-          launchready gate{options} --format github --facts launchready-audit.json
-          --facts launchready-env.json --facts launchready-secrets.json
+      - run: launchready gate{options} --format github $(printf -- '--facts %s ' launchready-*.json)
       # The same once more, as SARIF; its exit code says nothing new.
       - if: always() && hashFiles('launchready-audit.json') != ''
         run: launchready audit{options} --facts launchready-audit.json --format sarif --output launchready.sarif || true

@@ -17,6 +17,7 @@ from launchready.formats.dotenv_file.lines import Line, filled_in
 from launchready.formats.dotenv_file.node import node
 
 MOST_LINES = 5_000
+MOST_REFERENCES = 50
 _BOM = "\ufeff"
 
 
@@ -86,8 +87,10 @@ def _python(text: str) -> Iterator[Line]:
             continue
         written = one.original.string
         number = one.original.line + written[: len(written) - len(written.lstrip())].count("\n")
-        atoms = list(parse_variables(one.value)) if one.value is not None else []
-        value = "".join(atom.resolve(known) for atom in atoms) if one.value is not None else None
+        # Its reading of references takes a time that grows with the square of their number.
+        few = one.value is not None and one.value.count("${") <= MOST_REFERENCES
+        atoms = list(parse_variables(one.value)) if few and one.value else []
+        value = "".join(atom.resolve(known) for atom in atoms) if atoms else one.value
         known[one.key] = value
         refers = any(type(atom).__name__ == "Variable" for atom in atoms)
         yield Line(name=one.key, number=number, value=value, raw=written.partition("=")[2].strip(), refers=refers)
