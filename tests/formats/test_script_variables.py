@@ -26,7 +26,7 @@ FORMS = [
     ("x || process.env.KEY", {"KEY": OPEN}),
     ("const { KEY, B_KEY = 'x', C_KEY: c } = process.env", {"KEY": OPEN, "B_KEY": DEFAULT, "C_KEY": OPEN}),
     ("const env = process.env; env.KEY; env['B_KEY']", {"KEY": OPEN, "B_KEY": OPEN}),
-    ("'KEY' in process.env", {"KEY": DEFAULT}),
+    ("'KEY' in process.env", {"KEY": OPEN}),
     ("import.meta.env.VITE_KEY", {"VITE_KEY": OPEN}),
     ("Deno.env.get('KEY')", {"KEY": OPEN}),
     ("Bun.env.KEY", {"KEY": OPEN}),

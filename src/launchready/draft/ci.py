@@ -57,7 +57,7 @@ jobs:
       # Each look keeps what it saw in a file, and the gate knows what nobody looked at.
       # Variables that a platform keeps: let it list their names into the file that launch.toml calls the source.
       - run: launchready env check{options} --facts-out launchready-env.json || true
-      - run: launchready secrets scan{options} --history --facts-out launchready-secrets.json || true
+      - run: launchready secrets scan{options} --history --facts-out launchready-keys.json || true
       - run: launchready audit{options} --facts-out launchready-audit.json || test $? -eq 1 -o $? -eq 3
       # The gate judges all of it by [gate] in launch.toml: 1 means blocked, 3 that too little could be seen.
       - run: launchready gate{options} --format github $(printf -- '--facts %s ' launchready-*.json)

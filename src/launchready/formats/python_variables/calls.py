@@ -47,7 +47,7 @@ class Reader:
                 self._call(node)
             elif isinstance(node, ast.Compare):
                 for name in self._asked_for(node):
-                    self._reads.add(name, node.lineno, has_default=True)
+                    self._reads.add(name, node.lineno)
 
     def _around(self) -> None:
         """What stands around readings: `or` with another value, `try`, `if "X" in os.environ`, `with env.prefixed`."""

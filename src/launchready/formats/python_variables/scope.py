@@ -19,6 +19,8 @@ _MAKERS = frozenset({
     "starlette.config.Config", "decouple.Config", "decouple.AutoConfig",
 })  # fmt: skip
 _READY = frozenset({"decouple.config"})
+_HANDED = frozenset({"environ", "environment", "env", "os_environ"})
+_MAPPINGS = frozenset({"Mapping", "MutableMapping", "dict", "Dict", "_Environ"})
 _MOST_CONSTANTS = 200
 
 
@@ -57,6 +59,8 @@ class Scope:
         nodes = tuple(ast.walk(tree))
         imports = [one for one in nodes if isinstance(one, ast.Import | ast.ImportFrom)]
         scope = cls(nodes, imports_of(ast.Module(body=list(imports), type_ignores=[]), ""))
+        for argument in scope.of_kind(ast.arg):
+            scope._parameter(argument)
         for node in nodes:
             scope._bind(node)
         scope.adopt(frozenset())
@@ -88,6 +92,9 @@ class Scope:
             if inner is None and dotted(node.func) == "dict" and len(node.args) == 1:
                 inner = node.args[0]
             return inner is not None and not isinstance(inner, ast.Call) and self.is_environment(inner)
+        if isinstance(node, ast.DictComp):
+            over = node.generators[0].iter
+            return isinstance(over, ast.Call) and _method(over) == "items" and self.is_environment(over.func.value)  # type: ignore[attr-defined]
         if isinstance(node, ast.Dict):
             return any(
                 key is None and self.full(value) in _ENVIRONS for key, value in zip(node.keys, node.values, strict=True)
@@ -135,6 +142,13 @@ class Scope:
             for item in node.items:
                 self._assign(dotted(item.optional_vars), item.context_expr)
 
+    def _parameter(self, node: ast.arg) -> None:
+        """A function that is handed the environment, so that its tests can hand it another."""
+        kind = dotted(node.annotation.value if isinstance(node.annotation, ast.Subscript) else node.annotation)
+        is_mapping = kind.rpartition(".")[2] in _MAPPINGS
+        if node.arg in _HANDED and (is_mapping or (node.annotation is None and node.arg != "env")):
+            self.aliases[node.arg] = ENVIRON
+
     def _assign(self, name: str, value: ast.AST) -> None:
         if not name:
             return
@@ -154,6 +168,9 @@ class Scope:
         return Asker(prefix=texts[0] if texts else "", defaults=scheme)
 
     def _loop(self, target: ast.AST, over: ast.AST) -> None:
+        if isinstance(over, ast.Call) and _method(over) in ("items", "keys"):
+            over = over.func.value  # type: ignore[attr-defined]
+            target = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else target
         if isinstance(target, ast.Name):
             found = self.constants.get(dotted(over), ()) if isinstance(over, ast.Name) else self._texts(over)
             if found:
@@ -167,7 +184,13 @@ class Scope:
             held = [one.value for one in node.elts[:_MOST_CONSTANTS] if isinstance(one, ast.Constant)]
             texts = tuple(one for one in held if isinstance(one, str))
             return texts if len(texts) == len(node.elts) and all(map(NAME.fullmatch, texts)) else ()
+        if isinstance(node, ast.Dict) and node.keys:
+            return self._texts(ast.Tuple(elts=[key for key in node.keys if key is not None]))
         return ()
+
+
+def _method(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

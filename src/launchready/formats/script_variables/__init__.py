@@ -165,7 +165,7 @@ class _Script:
     def _in(self, node: SgNode) -> None:
         left = node.field("left")
         if text_in(node.field("operator")) == "in" and left is not None and left.kind() == "string":
-            self._add(text_in(left), node.range().start.line, has_default=True)
+            self._add(text_in(left), node.range().start.line)
 
     def _imports(self) -> None:
         """SvelteKit's and Astro's modules that hold variables by name."""

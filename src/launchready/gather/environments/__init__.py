@@ -10,6 +10,7 @@ from launchready.gather.environments.sources import Read, read_environment, same
 from launchready.gather.repository.tree import Tree
 from launchready.gather.secrets.inventory import Source
 from launchready.known.given_variables import is_given
+from launchready.model.environment import Reading
 from launchready.model.facts import EnvironmentFacts, Fact, VariableFacts, VariableUse
 from launchready.model.gap import Gap, with_gaps
 from launchready.model.launch import Launch
@@ -40,6 +41,16 @@ def look(
         whole=code.whole,  # type: ignore[arg-type]
     )
     return (variables, *_environments(launch, folder, tuple(sources), code, uses, now))
+
+
+def readings(root: Path, scripts: ScriptReader | None) -> tuple[Reading, ...]:
+    """The variables that the code below `root` reads and somebody has to set, each once."""
+    code = read(Tree(root), scripts)
+    return tuple(
+        Reading(name=one.name, where=one.read_at[0], has_default=one.has_default, must=one.must)
+        for one in code.uses.values()
+        if not is_given(one.name) and one.name not in code.sets
+    )
 
 
 def _environments(
