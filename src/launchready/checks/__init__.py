@@ -7,6 +7,7 @@ from launchready.checks import (
     dmarc,
     domain,
     edge,
+    environment,
     exposure,
     health,
     inventory,
@@ -44,4 +45,5 @@ TOPICS = (
     mail,
     deploy,
     repository,
+    environment,
 )

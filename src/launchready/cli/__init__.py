@@ -30,6 +30,7 @@ COMMANDS = {
         "launchready.cli.secrets",
         "Find keys in code, git's history, pages and logs; list where each lives.",
     ),
+    "env": ("launchready.cli.env", "Variables: what the code reads, what each environment sets, what is missing."),
     "explain": ("launchready.cli.explain", "Why a check matters, how it is checked, how to mend it."),
 }
 

@@ -14,6 +14,7 @@ from launchready.config.problems import sentences, shown
 from launchready.config.shape import (
     AcceptedSection,
     DeploySection,
+    EnvironmentSection,
     GateSection,
     HostSection,
     JourneysSection,
@@ -30,6 +31,7 @@ from launchready.errors import ConfigError
 from launchready.formats.printable import printable
 from launchready.model.finding import Accepted
 from launchready.model.launch import (
+    Contract,
     Deploy,
     DnsRecord,
     Environment,
@@ -106,6 +108,7 @@ def launch_of(file: LaunchFile) -> Launch:
         variable_sources=tuple(
             VariableSource(environment=name, names=one.source) for name, one in file.environments.items() if one.source
         ),
+        contracts=tuple(_contract(name, one) for name, one in file.environments.items()),
     )
 
 
@@ -143,6 +146,10 @@ def _webhook(name: str, section: WebhookSection) -> Webhook:
         probe=section.probe,
         header=section.header,
     )
+
+
+def _contract(name: str, section: EnvironmentSection) -> Contract:
+    return Contract(environment=name, required=section.required, critical=section.critical, shared=section.shared)
 
 
 def _mail(section: MailSection) -> Mail:

@@ -167,12 +167,15 @@ def _findings(severity: Severity, findings: list[Finding], *, colour: bool) -> s
     return "\n".join(lines) + "\n"
 
 
-def one_check(findings: list[Finding]) -> list[str]:
-    """What one check found: its title, each place, how to mend it, and what to paste."""
+def one_check(findings: list[Finding], *, one_line: bool = False) -> list[str]:
+    """What one check found: its title, each place, how to mend it, and what to paste.
+
+    With `one_line` each place stays in a line of its own, however long: logs are searched by lines.
+    """
     first = findings[0]
     lines = [*block(first.title, indent=2), f"    {first.check}"]
     for kind in dict.fromkeys(finding.kind for finding in findings):
-        lines += _places([finding for finding in findings if finding.kind == kind])
+        lines += _places([finding for finding in findings if finding.kind == kind], one_line=one_line)
     lines += block(f"→ {first.fix}", indent=4, hang=2)
     remedies = dict.fromkeys(finding.remedy for finding in findings if finding.remedy)
     for _, alike in groupby(remedies, key=lambda remedy: (remedy.who, remedy.minutes)):
@@ -180,10 +183,12 @@ def one_check(findings: list[Finding]) -> list[str]:
     return lines
 
 
-def _places(alike: list[Finding]) -> list[str]:
+def _places(alike: list[Finding], *, one_line: bool) -> list[str]:
     """Where something of one kind was found; what is said of all of several is said once, before them."""
     told = [finding.evidence.split("; ") for finding in alike]
     same = _shared(told) if len(alike) >= FOLDED and alike[0].kind else []
+    if one_line:
+        return [line for finding in alike for line in [f"    {_seen(finding)}", *_lapsed(finding)]]
     if not same:
         return [line for finding in alike for line in [*block(_seen(finding), indent=4, hang=2), *_lapsed(finding)]]
     lines = block(f"{printable('; '.join(same))} (×{len(alike)})", indent=4, hang=2)

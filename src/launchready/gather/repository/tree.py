@@ -13,6 +13,7 @@ MOST_FILES = 60_000
 MOST_FOLDERS = 20_000
 MOST_DEPTH = 20
 LARGEST_BYTES = 512 * 1024
+MOST_SEARCHED_BYTES = 4 * 1024 * 1024
 LONGEST_S = 30.0
 _MOST_UNREAD = 100
 # What others wrote, what a build or a package manager put there, and the history.
@@ -83,6 +84,16 @@ class Tree:
                 self._texts[path] = ""
         return self._texts[path]
 
+    def data(self, path: str) -> bytes:
+        """The bytes of a file (the first 4 MiB), not kept; none when it cannot be read (`unread` says why)."""
+        if path not in self._present:
+            return b""
+        try:
+            return self._bytes(path, MOST_SEARCHED_BYTES)
+        except (OSError, ValueError) as error:
+            self.leave(path, str(error) if isinstance(error, _Unread) else "it cannot be read")
+            return b""
+
     def leave(self, path: str, why: str) -> None:
         """Note that a file was not read."""
         if len(self.unread) < _MOST_UNREAD:
@@ -150,6 +161,12 @@ class Tree:
         return sorted(entries)
 
     def _read(self, path: str) -> str:
+        content = self._bytes(path, LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
+            raise _Unread(f"it is larger than {LARGEST_BYTES // 1024} KiB")
+        return _decoded(content)
+
+    def _bytes(self, path: str, at_most: int) -> bytes:
         if self._is_late():
             self.whole = False
             raise _Unread(f"the time for reading ({LONGEST_S:.0f} s) was up")
@@ -157,10 +174,7 @@ class Tree:
         with open(os.open(self.root / path, flags), "rb") as opened:
             if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
                 raise _Unread("it is not a plain file")
-            content = opened.read(LARGEST_BYTES + 1)
-        if len(content) > LARGEST_BYTES:
-            raise _Unread(f"it is larger than {LARGEST_BYTES // 1024} KiB")
-        return _decoded(content)
+            return opened.read(at_most)
 
     def _is_late(self) -> bool:
         return time.monotonic() > self._until

@@ -24,7 +24,7 @@ def quick_tree(
 
     Where they cannot be read for secrets, a fact that says why.
     """
-    if not _is_quick(root):
+    if not is_quick(root):
         return ()
     try:
         return (tree(root, reader(), paths_out, now, None),)
@@ -32,7 +32,7 @@ def quick_tree(
         return (with_gaps(SecretTreeFacts, Gap(str(error)), subject=folder_name(root), source=SOURCE, at=now),)
 
 
-def _is_quick(root: Path) -> bool:
+def is_quick(root: Path) -> bool:
     """Whether git lists few and small files; not where it cannot list them."""
     try:
         listed = Git.of(root).output("ls-files", "-z", "--cached", "--others", "--exclude-standard").split(b"\0")[:-1]

@@ -16,6 +16,14 @@ from launchready.model.facts.domain import (
     Registration,
 )
 from launchready.model.facts.edge import Asset, CachingFacts, EdgeFacts, Origin
+from launchready.model.facts.environment import (
+    EnvironmentFacts,
+    ListedVariable,
+    VariableFacts,
+    VariableNote,
+    VariableSet,
+    VariableUse,
+)
 from launchready.model.facts.exposure import (
     CookieFacts,
     CookieSeen,
@@ -96,6 +104,7 @@ __all__ = [
     "Door",
     "EdgeFacts",
     "EnvFile",
+    "EnvironmentFacts",
     "ErrorPage",
     "ErrorPageFacts",
     "Existence",
@@ -115,6 +124,7 @@ __all__ = [
     "LatencyFacts",
     "Leak",
     "LeakKind",
+    "ListedVariable",
     "LoginFacts",
     "LookedAt",
     "Moved",
@@ -150,6 +160,10 @@ __all__ = [
     "StepTime",
     "TlsFacts",
     "Trust",
+    "VariableFacts",
+    "VariableNote",
+    "VariableSet",
+    "VariableUse",
     "Walk",
     "WebhookFacts",
     "WrongPassword",
