@@ -2,6 +2,7 @@
 
 from launchready.checks import (
     caching,
+    code,
     deploy,
     dkim,
     dmarc,
@@ -39,5 +40,6 @@ TOPICS = (
     dkim,
     dmarc,
     mail,
+    code,
     deploy,
 )
