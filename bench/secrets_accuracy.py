@@ -12,8 +12,9 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from launchready.formats.secret_shapes import Shapes
 from tests.secrets.generated import CONTEXTS, keys, look_alikes
+
+from launchready.formats.secret_shapes import Shapes
 
 _ROUNDS = 20
 _EXAMPLES = re.compile(r"\b(tps|fps) :?= (?:append\(\w+, )?\[\]string\{(.*?)\n\t+\}", re.DOTALL)

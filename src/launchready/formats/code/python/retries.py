@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from launchready.formats.code.hit import Hit
-from launchready.formats.code.python.arguments import Given, argument
+from launchready.formats.code.python.arguments import argument
 from launchready.formats.code.python.module import Module
 from launchready.known.model_clients import PROVIDER_HOSTS, PYTHON_CLIENTS
 
