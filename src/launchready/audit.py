@@ -1,12 +1,15 @@
 """gather ──► judge ──► rank: the product in a dozen lines."""
 
+from asyncio import to_thread
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from launchready.checks import TOPICS
 from launchready.checks.registry import Check, Judgement, judge, registered
 from launchready.gather import gather
+from launchready.gather.code import look as code
 from launchready.gather.measured import with_measured
 from launchready.model.facts import SECRET_PLACES, Fact, Sight
 from launchready.model.finding import (
@@ -31,12 +34,16 @@ from launchready.ranking import rank, rank_unknown
 _SPARED_BY = {Stage.EMAIL_AND_SECRETS: "secret-in-history"}
 
 
-async def audit(launch: Launch, now: datetime, measured: Iterable[Fact] = ()) -> tuple[Sight, Report]:
+async def audit(
+    launch: Launch, now: datetime, measured: Iterable[Fact] = (), repository: Path | None = None
+) -> tuple[Sight, Report]:
     """Look at the launch from outside and say what would hurt it; what was seen is returned beside the report.
 
-    `measured` are the newest facts that other commands left in the ledger.
+    `measured` are the newest facts that other commands left in the ledger; `repository` is where its code is, which is
+    read before anything is timed.
     """
-    sight = with_measured(await gather(launch, now), measured)
+    read = await to_thread(code.look, repository, now) if repository is not None else ()
+    sight = with_measured(await gather(launch, now), (*measured, *read))
     return sight, report(sight, now)
 
 

@@ -15,6 +15,7 @@ from launchready.cli.progress import with_progress
 from launchready.config import launch_for, with_network
 from launchready.errors import UsageError
 from launchready.gather.measured import MEASURED
+from launchready.gather.secrets.places import top_of
 from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, opened
 from launchready.model.facts import Sight
@@ -82,7 +83,7 @@ def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | 
             raise UsageError(f"the ledger holds no audit of {launch.domain} from before {until:%Y-%m-%d %H:%M} UTC")
         run = _begin(ledger, launch, now) if ledger else None
         measured = ledger.newest(launch.domain, MEASURED) if ledger else ()
-        work = auditing.audit(launch, now, measured)
+        work = auditing.audit(launch, now, measured, _repository(launch, folder))
         sight, report = asyncio.run(with_progress(work, f"Looking at {launch.domain}"))
         if ledger and run:
             ledger.finish(run, sight.facts, datetime.now(UTC))
@@ -90,6 +91,11 @@ def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | 
         then, facts = earlier
         report = auditing.compared(report, auditing.report(Sight(launch=sight.launch, at=then, facts=facts), then))
     return sight, report
+
+
+def _repository(launch: Launch, folder: Path | None) -> Path | None:
+    """The git work tree that launch.toml lies in; None where there is none, and no code to be read."""
+    return top_of(folder.absolute().parent) if launch.in_git and folder is not None else None
 
 
 def _moment(text: str) -> datetime:

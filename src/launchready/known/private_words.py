@@ -30,4 +30,9 @@ def private(name: str) -> str | None:
 
 def holds_prompts(name: str) -> bool:
     """Whether it is one that other programs than chatbots use for other things."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() in ("messages", "prompt")
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() in (
+        "messages",
+        "prompt",
+        "user_message",
+        "user_messages",
+    )

@@ -15,5 +15,6 @@ class Read:
     language: str
     missing: str = ""
     files: int = 0
+    parsed: int = 0
     found: list[CodePlace] = field(default_factory=list)
     unread: list[tuple[str, str]] = field(default_factory=list)

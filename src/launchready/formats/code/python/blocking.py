@@ -26,8 +26,8 @@ def _blocking(module: Module, call: ast.Call) -> tuple[str, str] | None:
     if name in BLOCKING_CALLS:
         plain = name.replace("()", "")
         return plain, BLOCKING_CALLS[name].format(call=plain)
-    if not isinstance(call.func, ast.Attribute):
-        return None
+    if not isinstance(call.func, ast.Attribute) or isinstance(next(module.above(call), None), ast.Await):
+        return None  # what is awaited gives way, whatever its annotation says
     written, method = ast.unparse(call.func), call.func.attr
     if "()." in name and method in _ASKING and name.partition("()")[0] in WAITING_CLIENTS:
         return _short(written), f"await {_asynchronous(name)}(…)"

@@ -55,7 +55,7 @@ def look(module: Module) -> Iterator[Hit]:
 def _swallows(module: Module, catch: ast.ExceptHandler) -> bool:
     """Whether nothing in the clause raises, tells or hands the error on, after work that can really fail."""
     attempt = next(module.above(catch), None)
-    if not isinstance(attempt, ast.Try | ast.TryStar) or not _works(attempt):
+    if not isinstance(attempt, ast.Try | ast.TryStar) or not _works(attempt) or _has_a_second_value(attempt, catch):
         return False
     for one in (inner for statement in catch.body for inner in ast.walk(statement)):
         if isinstance(one, ast.Raise) or (isinstance(one, ast.Name) and one.id == catch.name):
@@ -66,6 +66,15 @@ def _swallows(module: Module, catch: ast.ExceptHandler) -> bool:
         isinstance(one, ast.Name) and _TELLS.search(one.id)
         for statement in attempt.finalbody
         for one in ast.walk(statement)
+    )
+
+
+def _has_a_second_value(attempt: ast.Try | ast.TryStar, catch: ast.ExceptHandler) -> bool:
+    """Whether the clause only falls back to another value for the one name that is tried to be set."""
+    return (
+        len(attempt.body) == 1
+        and isinstance(attempt.body[0], ast.Assign)
+        and not any(isinstance(one, ast.Return) for one in catch.body)
     )
 
 

@@ -18,11 +18,14 @@ def look(module: Module) -> Iterator[Hit]:
     calls = [call for call in module.calls if isinstance(call.func, ast.Attribute) and call.func.attr in ASKING]
     is_given_by_call = any(argument(module, call, "timeout") is not Given.ABSENT for call in calls)
     is_bounded_outside = any(within_deadline(module, call) for call in calls)
+    asked = {name for call in calls if (name := module.origin(call.func))}
     for call in module.calls:
         name = module.origin(call.func)
         if name in PYTHON_CLIENTS:
             given = argument(module, call, "timeout")
             is_left = given is Given.ABSENT and not is_given_by_call and not is_bounded_outside
+            is_used_elsewhere = not any(one.startswith(f"{name}().") for one in asked)
+            is_left = is_left and not (is_used_elsewhere and module.models_limited_elsewhere)
             if (is_left and not _has_own_client(module, call)) or (is_unlimited(module, given)):
                 wait = "for ten minutes" if given is Given.ABSENT else "without end"
                 short = name.rpartition(".")[2]

@@ -47,6 +47,7 @@ class Module:
     tree: ast.Module
     package: str = ""
     elsewhere: Elsewhere = nowhere
+    models_limited_elsewhere: bool = False
     imports: dict[str, str] = field(default_factory=dict)
     calls: list[ast.Call] = field(default_factory=list)
     catches: list[ast.ExceptHandler] = field(default_factory=list)
@@ -61,6 +62,25 @@ class Module:
     def __post_init__(self) -> None:
         self.imports = imports_of(self.tree, self.package)
         _Walk(self).run()
+
+    def exports(self) -> dict[str, str]:
+        """What the names that the module itself defines stand for, where that can be told: clients, sessions, types."""
+        found: dict[str, str] = {}
+        for name, bound in self._names[self.tree].items():
+            values = [one for one in bound if isinstance(one, ast.expr)]
+            if len(bound) != 1 or len(values) != 1:
+                continue
+            value = values[0]
+            told = self.annotated(value) if isinstance(value, ast.Subscript) else self.origin(value)
+            if told and "." in told:
+                found[name] = told
+        return found
+
+    def knowing(self, elsewhere: Elsewhere, *, models_limited_elsewhere: bool) -> "Module":
+        """The module again, now that it is known what the others define."""
+        self.elsewhere, self.models_limited_elsewhere = elsewhere, models_limited_elsewhere
+        self._told.clear()
+        return self
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """What a node stands in, from the inside out."""

@@ -11,6 +11,7 @@ from launchready.known.model_clients import PROVIDER_HOSTS, SCRIPT_PACKAGES
 
 TIMEOUT, RETRY = "model-timeout-default", "call-without-retry"
 _LIMITED = re.compile(r"\btimeout\b|\bsignal\b|AbortSignal|AbortController|maxDuration")
+_ASKS = re.compile(r"\.(?:create|parse|stream)\(")
 _RETRYING = re.compile(r"retry|retries|backoff|attempt", re.IGNORECASE)
 _SENDS = re.compile(r"^(?:fetch|axios(?:\.\w+)?|got(?:\.\w+)?|request)$")
 
@@ -44,6 +45,9 @@ def _client(script: Script, made: SgNode) -> Iterator[Hit]:
     if not isinstance(retries, Given) and retries.text() == "0" and len(_RETRYING.findall(script.text)) < 2:
         yield Hit(RETRY, line_of(made), f"new {called}({{ maxRetries: 0 }}) never asks again", "maxRetries: 2")
     keys = ("timeout", "fetch", "fetchOptions", "httpAgent", "dangerouslyAllowBrowser")
+    is_used_elsewhere = _ASKS.search(script.text) is None
+    if is_used_elsewhere and script.models_limited_elsewhere:
+        return
     if all(script.option(options, key) is Given.ABSENT for key in keys) and not _LIMITED.search(script.text):
         yield Hit(
             TIMEOUT,

@@ -46,6 +46,7 @@ class Script:
     path: str
     text: str
     root: SgNode
+    models_limited_elsewhere: bool = False
     calls: list[SgNode] = field(default_factory=list)
     made: list[SgNode] = field(default_factory=list)
     imports: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -94,10 +95,10 @@ class Script:
         )
 
     def is_changed(self, name: str) -> bool:
-        """Whether something is put into an object after it is made."""
+        """Whether something else is put into a name, or into its object, after it is made."""
         return (
             re.search(
-                rf"(?<![\w$.]){re.escape(name)}(?:\.[\w$]+|\[[^\]\n]+\])+\s*=(?!=)|Object\.assign\(\s*{re.escape(name)}\b",
+                rf"(?<!const )(?<!let )(?<!var )(?<![\w$.]){re.escape(name)}(?:\.[\w$]+|\[[^\]\n]+\])*[ \t]*=(?![=>])|Object\.assign\(\s*{re.escape(name)}\b",
                 self.text,
             )
             is not None
@@ -157,12 +158,12 @@ class Script:
                         self.imports[(alias or name).strip()] = (package, name.strip())
 
 
-def parse(path: str, text: str) -> Script:
+def parse(path: str, text: str, *, models_limited_elsewhere: bool = False) -> Script:
     """A file's tree; what is no JavaScript comes out as pieces, among which nothing is found."""
     language = (
         "tsx" if path.endswith(".tsx") else "typescript" if path.endswith((".ts", ".mts", ".cts")) else "javascript"
     )
-    return Script(path, text, SgRoot(text, language).root())
+    return Script(path, text, SgRoot(text, language).root(), models_limited_elsewhere)
 
 
 def line_of(node: SgNode) -> int:

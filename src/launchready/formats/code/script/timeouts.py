@@ -44,11 +44,13 @@ def _fetch(script: Script, call: SgNode, called: str) -> tuple[str, str] | None:
 
 def _is_address(script: Script, node: SgNode) -> bool:
     """Whether it is an address of another machine: not one of the own site's, and no request that is handed on."""
-    value = script.value(node)
+    value = script.value(node) if not script.is_changed(node.text()) else node
     if value is None or (
         value.kind() in ("spread_element", "new_expression") and not value.text().startswith("new URL")
     ):
         return False
+    if value.kind() == "call_expression" and not callee(value).endswith((".toString", ".href")):
+        return False  # a request that is made elsewhere, or an address of the own site
     text = value.text().strip("\"'`")
     if value.kind() in ("string", "template_string"):
         return not text.startswith(("/", "./", "data:", "blob:"))
@@ -84,8 +86,8 @@ def _got(script: Script, call: SgNode, called: str) -> tuple[str, str] | None:
         (one for one in reversed(given) if (value := script.value(one)) is not None and value.kind() == "object"), None
     )
     if package == "ky":
-        value = script.option(options, "timeout")
-        is_off = not isinstance(value, Given) and value.text() == "false"
+        limit = script.option(options, "timeout")
+        is_off = not isinstance(limit, Given) and limit.text() == "false"
         return (f"{called}(…) with `timeout: false` waits for ever", "timeout: 10_000") if is_off else None
     if package != "got" or method not in ("", "get", "post", "put", "patch", "delete", "head", "extend", "stream"):
         return None
