@@ -37,7 +37,7 @@ SERVER_PACKAGES = re.compile(
     r"^(?:node:.*|fs|fs/promises|path|http|https|child_process|crypto|express|fastify|koa|hono(?:/.*)?|@hono/.*|@nestjs/.*|next/server|"
     r"next/headers|server-only|@prisma/client|mongoose|sequelize|typeorm|drizzle-orm(?:/.*)?|pg|mysql2?(?:/.*)?|ioredis|redis|stripe|"
     r"openai|@anthropic-ai/.*|nodemailer|resend|bullmq|@trpc/server(?:/.*)?|multer|passport|jsonwebtoken|bcrypt(?:js)?|"
-    r"@remix-run/node|@upstash/.*|ai|h3|socket\.io|@aws-sdk/.*)$"
+    r"@remix-run/node|@upstash/.*|h3|socket\.io|@aws-sdk/.*)$"
 )
 SERVER_FRAMEWORKS = frozenset({"express", "fastify", "koa", "hono", "@nestjs/core", "@hapi/hapi", "restify", "polka"})
 BROWSER_LIBRARIES = frozenset({

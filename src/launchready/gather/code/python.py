@@ -27,7 +27,7 @@ def read(tree: Tree) -> Read:
     """Every Python file of the product itself: no test, script, migration or generated file."""
     paths = [path for path in tree.ending(".py") if not tree.is_aside(path) and not _BESIDE.search(path)]
     said = Read("Python", files=len(paths))
-    parsed = {path: module for path in paths if (module := _parsed(tree, path, said)) is not None}
+    parsed = {path: found for path in paths if (found := _parsed(tree, path, said)) is not None}
     exported = _exported({path: module for path, (module, _) in parsed.items()})
     parsed |= _importing(tree, [path for path in paths if path not in parsed], exported, said)
     is_limited = any("timeout" in tree.text(path) and _LIMITS_A_CALL.search(tree.text(path)) for path in paths)

@@ -34,9 +34,8 @@ _HANDLES = re.compile(
 )
 _LISTS = re.compile(r"\.all\(\)|select\(|\.query\b|ListView|\.objects\.")
 _CATCHES = re.compile(r"except(?:[ \t]+(?:Base)?Exception\b[^:\n]{0,80})?[ \t]*:|errorhandler|exception_handler")
-_LOGS = re.compile(
-    rf"(?:\b\w*[lL][oO][gG]\w*\.\w+\(|\bprint\()[^\n]{{0,200}}(?:\n[^\n]{{0,200}}){{0,4}}?(?:{_PRIVATE})"
-)
+_LOGS = re.compile(r"\b\w{0,30}[lL][oO][gG]\w{0,30}(?:\(\))?\.(?:info|warn|error|exception|critical|log)|\bprint\(")
+_HOLDS_PRIVATE = re.compile(_PRIVATE)
 
 RULES = (
     Rule(("call-without-timeout",), (_IMPORTS_OUTGOING,), timeouts.look),
@@ -45,7 +44,7 @@ RULES = (
     Rule(("blocking-call-in-async",), (_ASYNC,), blocking.look),
     Rule(("list-unbounded",), (_HANDLES, _LISTS), lists.look),
     Rule(("error-logging-missing", "error-handler-leaks"), (_HANDLES, _CATCHES), errors.look),
-    Rule(("prompts-logged",), (_LOGS,), logged.look),
+    Rule(("prompts-logged",), (_LOGS, _HOLDS_PRIVATE), logged.look),
 )
 IDS = tuple(id_ for rule in RULES for id_ in rule.ids)
 

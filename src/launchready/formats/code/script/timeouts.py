@@ -69,13 +69,19 @@ def _axios(script: Script, call: SgNode, called: str) -> tuple[str, str] | None:
         ):
             return "axios.create(…) without `timeout` waits for ever", "axios.create({ …, timeout: 10_000 })"
         return None
-    at = AXIOS_AT.get(method) if method else (0 if len(given) == 1 and given[0].kind() == "object" else 1)
+    at = AXIOS_AT.get(method) if method else _axios_place(script, given)
     if at is None:
         return None
     options = given[at] if len(given) > at else None
     if any(script.option(options, key) is not Given.ABSENT for key in ("timeout", "signal", "cancelToken")):
         return None
     return f"{called}(…) without `timeout` waits for ever", f"{called}(…, {{ timeout: 10_000 }})"
+
+
+def _axios_place(script: Script, given: list[SgNode]) -> int:
+    """Where `axios(…)` itself is given its options: first, unless an address is."""
+    value = script.value(given[0]) if given else None
+    return 1 if len(given) > 1 or (value is not None and value.kind() in ("string", "template_string")) else 0
 
 
 def _got(script: Script, call: SgNode, called: str) -> tuple[str, str] | None:
