@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from launchready.formats.python_source import imports_of
 
@@ -60,7 +61,6 @@ class Module:
     _told: dict[ast.AST, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.imports = imports_of(self.tree, self.package)
         _Walk(self).run()
 
     def exports(self) -> dict[str, str]:
@@ -223,38 +223,47 @@ class _Walk:
         self.module = module
 
     def run(self) -> None:
-        tree = self.module.tree
-        self.module._names[tree] = {}
-        waiting: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
+        module = self.module
+        above, imported = module._above, ast.Module(body=[], type_ignores=[])
+        module._names[module.tree] = {}
+        waiting: list[tuple[ast.AST, ast.AST]] = [(module.tree, module.tree)]
         while waiting:
             node, scope = waiting.pop()
-            inner = self._enter(node, scope)
-            children = list(ast.iter_child_nodes(node))
-            for child in children:
-                self.module._above[child] = node
-            waiting.extend((child, inner) for child in reversed(children))
+            enter = _ENTERED.get(type(node))
+            inner = enter(self, node, scope) if enter is not None else scope
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                imported.body.append(node)
+            for child in reversed(_children(node)):
+                above[child] = node
+                waiting.append((child, inner))
+        module.imports = imports_of(imported, module.package)
 
-    def _enter(self, node: ast.AST, scope: ast.AST) -> ast.AST:
-        module = self.module
-        if isinstance(node, ast.Call):
-            module.calls.append(node)
-            if isinstance(node.func, ast.Attribute) and node.func.attr in _MUTATORS:
-                self._change(node.func.value)
-        elif isinstance(node, ast.ExceptHandler):
-            module.catches.append(node)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            self._bind(scope, node.name, node)
-            module.functions.append(node)
-            return self._parameters(node, node.args)
-        elif isinstance(node, ast.Lambda):
-            return self._parameters(node, node.args)
-        elif isinstance(node, ast.ClassDef):
-            self._bind(scope, node.name, node)
-            module.classes.append(node)
-            module._names[node] = {}
-            return node
-        else:
-            self._assign(node, scope)
+    def call(self, node: ast.Call, scope: ast.AST) -> ast.AST:
+        self.module.calls.append(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _MUTATORS:
+            self._change(node.func.value)
+        return scope
+
+    def catch(self, node: ast.ExceptHandler, scope: ast.AST) -> ast.AST:
+        self.module.catches.append(node)
+        return scope
+
+    def function(self, node: Function, scope: ast.AST) -> ast.AST:
+        self._bind(scope, node.name, node)
+        self.module.functions.append(node)
+        return self.parameters(node, scope)
+
+    def parameters(self, node: Function | ast.Lambda, scope: ast.AST) -> ast.AST:
+        return self._parameters(node, node.args)
+
+    def in_class(self, node: ast.ClassDef, scope: ast.AST) -> ast.AST:
+        self._bind(scope, node.name, node)
+        self.module.classes.append(node)
+        self.module._names[node] = {}
+        return node
+
+    def assign(self, node: ast.AST, scope: ast.AST) -> ast.AST:
+        self._assign(node, scope)
         return scope
 
     def _assign(self, node: ast.AST, scope: ast.AST) -> None:
@@ -305,3 +314,34 @@ class _Walk:
             if rest is not None:
                 names.setdefault(rest.arg, []).append(None)
         return scope
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes in a node, without those that only say how it is used."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found.extend(one for one in value if isinstance(one, ast.AST))
+        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context | ast.operator | ast.unaryop):
+            found.append(value)
+    return found
+
+
+# What the walk does on entering a node of each sort; the answer is the scope of what stands in it.
+_ENTERED: dict[type[ast.AST], Callable[[_Walk, Any, ast.AST], ast.AST]] = {
+    ast.Call: _Walk.call,
+    ast.ExceptHandler: _Walk.catch,
+    ast.FunctionDef: _Walk.function,
+    ast.AsyncFunctionDef: _Walk.function,
+    ast.Lambda: _Walk.parameters,
+    ast.ClassDef: _Walk.in_class,
+    ast.Assign: _Walk.assign,
+    ast.AnnAssign: _Walk.assign,
+    ast.NamedExpr: _Walk.assign,
+    ast.AugAssign: _Walk.assign,
+    ast.For: _Walk.assign,
+    ast.AsyncFor: _Walk.assign,
+    ast.comprehension: _Walk.assign,
+    ast.withitem: _Walk.assign,
+}

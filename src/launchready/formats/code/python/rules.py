@@ -18,33 +18,43 @@ class Rule:
     look: Callable[[Module], Iterator[Hit]]
 
 
-_OUTGOING = r"requests|urllib|httpx|aiohttp|smtplib|socket|http\.client|ftplib|imaplib|poplib|psycopg2?"
-_SDK = r"openai|anthropic|litellm"
+_OUTGOING = r"requests|urllib\.request|urllib\b[^\n.]*\brequest|httpx|aiohttp|smtplib|socket|http\.client|ftplib|imaplib|poplib|psycopg2?"
 _PRIVATE = (
-    r"prompt|messages|password|_token|Token|api_?key|secret|authorization|_body|\.body|\.json|\.data|\.headers|user_input|"
-    r"user_message|history|\.POST|\.META"
+    r"prompt|messages|passw|pwd|_token\b|[Tt]oken\b|api_?key|secret_key|client_secret|private_key|authorization|auth_header|"
+    r"webhook_secret|user_input|user_query|user_message|history|magic_link|_body\b|body_|request_data|request_json|"
+    r"completion_text|\.body|\.headers|\.POST|\.META|\.json\(|\.data\b|\.form\b|get_json|get_data"
 )
+_LOG_CALL = (
+    r"\b\w{0,30}[lL][oO][gG]\w{0,30}(?:\([^()\n]{0,80}\))?\.(?:info|warn|error|exception|critical|log)\w*\(|\bprint\("
+)
+_ROUTED = r"@[\w.]{1,60}\.(?:get|post|put|patch|delete|route|api_route|websocket)\(|\bapi_view\b|View\b|ViewSet|def \w+\((?:self,\s*)?request\b|:\s*(?:Http)?Request\b"
 
 _IMPORTS_OUTGOING = re.compile(rf"^[ \t]*(?:import|from)[ \t]+[^\n]*\b(?:{_OUTGOING})\b", re.MULTILINE)
-_IMPORTS_SDK = re.compile(rf"^[ \t]*(?:import|from)[ \t]+(?:{_SDK})\b", re.MULTILINE)
+_IMPORTS_SDK = re.compile(r"^[ \t]*(?:import|from)[ \t]+(?:openai|anthropic|litellm)\b", re.MULTILINE)
 _RETRIES_OR_PROVIDER = re.compile(r"max_retries[\"']?\s*[=:]\s*0|https://(?:api\.|openrouter|generativelanguage)")
 _ASYNC = re.compile(r"^[ \t]*async def ", re.MULTILINE)
-_HANDLES = re.compile(
-    r"fastapi|flask|django|starlette|rest_framework|celery|dramatiq|huey|quart|sanic|litestar|apscheduler|arq"
+_BLOCKS = re.compile(
+    r"\brequests\b|\bsleep\b|\bhttpx\b|\bsubprocess\b|os\.system|\bsmtplib\b|psycopg|pymysql|MySQLdb|\bopenai\b|\banthropic\b|"
+    r"\blitellm\b|\bbcrypt\b|\bshutil\b|\bSession\b|SessionDep|sessionmaker|\bredis\b|\bresend\b|\bstripe\b|urlopen"
 )
-_LISTS = re.compile(r"\.all\(\)|select\(|\.query\b|ListView|\.objects\.")
+_ANSWERS = re.compile(_ROUTED)
+_LISTS = re.compile(r"\.all\(\)|ListView|scalars|\.exec\(|fetchall|\.values\(")
 _CATCHES = re.compile(r"except(?:[ \t]+(?:Base)?Exception\b[^:\n]{0,80})?[ \t]*:|errorhandler|exception_handler")
-_LOGS = re.compile(r"\b\w{0,30}[lL][oO][gG]\w{0,30}(?:\(\))?\.(?:info|warn|error|exception|critical|log)|\bprint\(")
-_HOLDS_PRIVATE = re.compile(_PRIVATE)
+_ANSWERS_OR_WORKS = re.compile(
+    rf"{_ROUTED}|HTTPException|Response\b|jsonify|errorhandler|exception_handler|@[\w.]{{0,60}}\b(?:shared_task|task|actor|job)\b"
+)
+_LOGS_PRIVATE = re.compile(
+    rf"(?:{_LOG_CALL})[^#]{{0,300}}?(?:{_PRIVATE})|\brequest\.(?:json|body|form|data|POST|get_json|get_data)\b[\s\S]{{0,2000}}?(?:{_LOG_CALL})"
+)
 
 RULES = (
     Rule(("call-without-timeout",), (_IMPORTS_OUTGOING,), timeouts.look),
     Rule(("model-timeout-default",), (_IMPORTS_SDK,), models.look),
     Rule(("call-without-retry",), (_RETRIES_OR_PROVIDER,), retries.look),
-    Rule(("blocking-call-in-async",), (_ASYNC,), blocking.look),
-    Rule(("list-unbounded",), (_HANDLES, _LISTS), lists.look),
-    Rule(("error-logging-missing", "error-handler-leaks"), (_HANDLES, _CATCHES), errors.look),
-    Rule(("prompts-logged",), (_LOGS, _HOLDS_PRIVATE), logged.look),
+    Rule(("blocking-call-in-async",), (_ASYNC, _BLOCKS), blocking.look),
+    Rule(("list-unbounded",), (_ANSWERS, _LISTS), lists.look),
+    Rule(("error-logging-missing", "error-handler-leaks"), (_CATCHES, _ANSWERS_OR_WORKS), errors.look),
+    Rule(("prompts-logged",), (_LOGS_PRIVATE,), logged.look),
 )
 IDS = tuple(id_ for rule in RULES for id_ in rule.ids)
 
