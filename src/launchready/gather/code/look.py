@@ -14,7 +14,7 @@ from launchready.model.gap import Gap, gap, with_gaps
 
 SOURCE = "code"
 _NAMED = 3
-_NO_AST_GREP = "JavaScript is read by ast-grep, which is not installed: pip install 'launchready[code]'"
+NO_AST_GREP = "JavaScript is read by ast-grep, which is not installed: pip install 'launchready[code]'"
 
 
 def look(root: Path, now: datetime) -> tuple[Fact, ...]:
@@ -27,7 +27,7 @@ def _scripts(tree: Tree) -> Read:
     """The JavaScript of the repository, unread where ast-grep is not installed."""
     paths = served(tree)
     if paths and find_spec("ast_grep_py") is None:
-        return Read("JavaScript", files=len(paths), missing=_NO_AST_GREP)
+        return Read("JavaScript", files=len(paths), missing=NO_AST_GREP)
     return import_module("launchready.gather.code.scripts").read(tree, paths) if paths else Read("JavaScript")
 
 

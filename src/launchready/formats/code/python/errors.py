@@ -10,6 +10,7 @@ from launchready.formats.code.python.handlers import handles_errors, is_job, is_
 from launchready.formats.code.python.module import Module
 
 UNLOGGED, LEAKS = "error-logging-missing", "error-handler-leaks"
+_TRACEBACKS = frozenset({"traceback.format_exc", "traceback.format_exception"})
 _BROAD = frozenset({"", "Exception", "BaseException"})
 _TELLS = re.compile(
     r"log|print|warn|error|exception|capture|sentry|report|notify|record|note|trace|emit|alert|track|audit|abort|fail|"
@@ -120,10 +121,24 @@ def _says(module: Module, answer: ast.expr, name: str) -> str | None:
         if isinstance(one, ast.Call):
             if _is_text_of(one, name) and not _is_measured(module, one, answer):
                 return f"{_name(one.func)}({name})"
-            if module.origin(one.func) in ("traceback.format_exc", "traceback.format_exception", "traceback.print_exc"):
+            if module.origin(one.func) in _TRACEBACKS:
                 return "the traceback"
+        elif isinstance(one, ast.Name) and (said := _held(module, one, name)) is not None:
+            return said
         elif isinstance(one, ast.FormattedValue) and isinstance(one.value, ast.Name) and one.value.id == name:
             return f"the text of {name}"
+    return None
+
+
+def _held(module: Module, held: ast.Name, name: str) -> str | None:
+    """What a name in an answer holds of the error, where no setting has decided that it does."""
+    for bound in module.bindings(held.id, held) or ():
+        if held.id != name and isinstance(bound, ast.Call | ast.JoinedStr) and not chosen_by_a_setting(module, bound):
+            for one in ast.walk(bound):
+                if isinstance(one, ast.Call) and module.origin(one.func) in _TRACEBACKS:
+                    return "the traceback"
+            if isinstance(bound, ast.Call) and _is_text_of(bound, name):
+                return f"{_name(bound.func)}({name})"
     return None
 
 

@@ -50,8 +50,12 @@ def is_job(function: ast.AST | None) -> bool:
     )
 
 
-def handles_errors(function: ast.AST | None) -> ast.expr | str | None:
-    """The error that a function is registered for: `@app.exception_handler(E)`, `@app.errorhandler(500)`."""
+def handles_errors(function: Function) -> ast.expr | None:
+    """The error that a function is there for: `@app.exception_handler(E)`, `@app.errorhandler(500)`, or by its types,
+    as Starlette wants them: `(request: Request, error: Exception)`."""
+    types = [one.annotation for one in function.args.args if one.arg not in ("self", "cls")]
+    if len(types) == 2 and types[0] is not None and _name(types[0]) in _REQUEST_TYPES:
+        return types[1]
     for one in getattr(function, "decorator_list", ()):
         if (
             isinstance(one, ast.Call)

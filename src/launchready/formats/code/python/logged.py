@@ -10,6 +10,9 @@ from launchready.formats.code.python.module import Module
 from launchready.known.private_words import holds_prompts, private
 
 RULE = "prompts-logged"
+_MEND = "log an id and a length: len(…), never the text"
+# A function of the team's own module for logging: `from app.logs import note`.
+_OWN_LOGGER = re.compile(r"\.(?:logs?|logging|logger)\.[a-z]\w*$")
 _LOGGER = re.compile(
     r"(?:^|[._])_?log(?:ger|ging|uru)?(?:\(\))?$|structlog|getLogger\(\)|get_logger\(\)", re.IGNORECASE
 )
@@ -21,7 +24,7 @@ _SHOWS_WHOLE = frozenset(
     {"str", "repr", "dumps", "pformat", "list", "dict", "decode", "model_dump", "model_dump_json", "dict()"}
 )
 _ABOUT_CHAT = re.compile(
-    r"openai|anthropic|litellm|langchain|chat|llm|gpt|prompt|ollama|gemini|mistral|groq|model", re.IGNORECASE
+    r"openai|anthropic|litellm|langchain|chat|llm|gpt|prompt|ollama|gemini|mistral|groq", re.IGNORECASE
 )
 
 
@@ -31,17 +34,34 @@ def look(module: Module) -> Iterator[Hit]:
     for call in module.calls:
         if not _logs(module, call) or chosen_by_a_setting(module, call):
             continue
+        if (field := _named(module, call, is_chat=is_chat)) is not None:
+            yield Hit(RULE, call.lineno, f"`{field[0]}` is logged: {field[1]}", _MEND)
+            continue
         for one in [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg != "exc_info")]:
             if (found := _shown(module, one, is_chat=is_chat)) is not None:
                 what, kind = found
-                yield Hit(
-                    RULE, call.lineno, f"`{what}` is logged: {kind}", "log an id and a length: len(…), never the text"
-                )
+                yield Hit(RULE, call.lineno, f"`{what}` is logged: {kind}", _MEND)
                 break
+
+
+def _named(module: Module, call: ast.Call, *, is_chat: bool) -> tuple[str, str] | None:
+    """A field that is called by a private name: `log.info("asked", prompt=question.text)`."""
+    for one in call.keywords:
+        is_whole = isinstance(one.value, ast.Name | ast.Attribute)
+        if (
+            one.arg
+            and is_whole
+            and (kind := private(one.arg)) is not None
+            and (is_chat or one.arg == "prompt" or not holds_prompts(one.arg))
+        ):
+            return f"{one.arg}={ast.unparse(one.value)}"[:40], kind
+    return None
 
 
 def _logs(module: Module, call: ast.Call) -> bool:
     if isinstance(call.func, ast.Name):
+        if _OWN_LOGGER.search(module.origin(call.func)):
+            return True
         return call.func.id == "print" and module.bindings("print", call.func) is None and _is_served(module)
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in _LEVELS:
         return False

@@ -18,6 +18,8 @@ def look(module: Module) -> Iterator[Hit]:
     has_default = any(module.origin(call.func) == "socket.setdefaulttimeout" for call in module.calls)
     for call in module.calls:
         name = module.origin(call.func)
+        if name in UNLIMITED_OBJECTS and _is_handed_out(module, call) and is_unlimited(module, call):
+            yield Hit(RULE, call.lineno, f"{name}(None) is no time limit", f"{name}(30)")
         limit = TIME_LIMITS.get(name)
         if limit is None or (has_default and name.startswith(FOLLOW_SOCKET_DEFAULT)):
             continue
@@ -25,6 +27,11 @@ def look(module: Module) -> Iterator[Hit]:
             yield Hit(
                 RULE, call.lineno, f"{_plain(name)}(…) without a time limit", f"{_plain(name)}(…, {limit.instead})"
             )
+
+
+def _is_handed_out(module: Module, call: ast.Call) -> bool:
+    """Whether a function returns it: whoever uses it is not seen here."""
+    return isinstance(next(module.above(call), None), ast.Return)
 
 
 def _plain(name: str) -> str:
