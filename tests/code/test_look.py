@@ -92,7 +92,8 @@ def test_a_type_of_another_module_is_followed(tmp_path: Path) -> None:
     files = {
         "app/deps.py": "from typing import Annotated\nfrom fastapi import Depends\nfrom sqlmodel import Session\n"
         "async def db(): ...\nSessionDep = Annotated[Session, Depends(db)]\n",
-        "app/users.py": "from app.deps import SessionDep\n\nasync def users(session: SessionDep):\n    session.commit()\n",
+        "app/users.py": "from app.deps import SessionDep\n\n"
+        "async def users(session: SessionDep):\n    session.commit()\n",
     }
     assert places(tmp_path, files) == ["blocking-call-in-async app/users.py:4"]
 

@@ -42,8 +42,8 @@ def call_without_timeout(code: CodeFacts) -> Iterator[Evidence]:
     impact=Impact.DOWNTIME,
     severity=Severity.MINOR,
     title="A provider is asked once, and the visitor is shown its hiccup",
-    why="Providers of models, payments and mail answer «busy» every day; asking again a moment later nearly always works.",
-    fix="Ask again two or three times, each time later and not all at once; the providers' own clients do it by default.",
+    why="Providers of models, payments and mail are busy now and then; asking again a moment later mostly works.",
+    fix="Ask again two or three times, each time later and not all at once; the providers' own clients do so.",
     source="Exponential Backoff And Jitter, AWS Architecture Blog; README of openai, Retries",
 )
 def call_without_retry(code: CodeFacts) -> Iterator[Evidence]:
@@ -57,7 +57,7 @@ def call_without_retry(code: CodeFacts) -> Iterator[Evidence]:
     impact=Impact.DOWNTIME,
     severity=Severity.MAJOR,
     title="The model may take ten minutes to answer, and everybody waits",
-    why="The clients of OpenAI and Anthropic wait ten minutes by default; a slow hour at the provider fills your workers.",
+    why="OpenAI's and Anthropic's clients wait ten minutes by default; one slow hour there fills your workers.",
     fix="Give the client, or each call, the time that a visitor would really wait.",
     source="README of openai and of @anthropic-ai/sdk, Timeouts",
 )
@@ -87,7 +87,7 @@ def blocking_call_in_async(code: CodeFacts) -> Iterator[Evidence]:
     impact=Impact.SLOW,
     severity=Severity.MAJOR,
     title="An address answers with every row of a table",
-    why="It is fast with the ten rows of today; with a year's customers the page takes seconds, then all of the memory.",
+    why="It is fast with today's ten rows; with a year's customers it takes seconds, then all of the memory.",
     fix="Answer with a page of rows, and let the visitor ask for the next.",
     source="Google AIP-158, Pagination",
 )

@@ -1,7 +1,7 @@
 """Python calls that hold up the thread that makes them, and so everybody whom an event loop serves.
 
-Sources, read 2026-11-24: docs.python.org/3/library/asyncio-dev.html (Running Blocking Code), fastapi.tiangolo.com/async,
-docs.sqlalchemy.org/orm/extensions/asyncio.html, ruff's rules ASYNC210, ASYNC220, ASYNC221, ASYNC251.
+Sources, read 2026-11-24: docs.python.org/3/library/asyncio-dev.html (Running Blocking Code),
+fastapi.tiangolo.com/async, docs.sqlalchemy.org/orm/extensions/asyncio.html, ruff's rules ASYNC210, ASYNC220, ASYNC221, ASYNC251.
 """
 
 _VERBS = ("get", "options", "head", "post", "put", "patch", "delete", "request")
@@ -30,7 +30,6 @@ BLOCKING_CALLS: dict[str, str] = {
     "bcrypt.hashpw": _IN_A_THREAD,
     "bcrypt.checkpw": _IN_A_THREAD,
     "shutil.copytree": _IN_A_THREAD,
-    "shutil.rmtree": _IN_A_THREAD,
     "shutil.make_archive": _IN_A_THREAD,
     "shutil.copyfileobj": _IN_A_THREAD,
     "stripe.checkout.Session.create": "await stripe.checkout.Session.create_async(…)",

@@ -6,8 +6,9 @@ Sources, read 2026-11-24: OWASP Logging Cheat Sheet (Data to exclude), OWASP Top
 import re
 
 _PROMPTS = frozenset({
-    "prompt", "user_prompt", "full_prompt", "final_prompt", "prompt_text", "user_message", "user_messages", "user_input",
-    "chat_history", "conversation_history", "messages", "chat_messages", "message_history", "user_query", "completion_text",
+    "prompt", "user_prompt", "full_prompt", "final_prompt", "prompt_text", "user_message", "user_messages",
+    "user_input", "chat_history", "conversation_history", "messages", "chat_messages", "message_history", "user_query",
+    "completion_text",
 })  # fmt: skip
 _BODIES = frozenset({"request_body", "raw_body", "req_body", "body_bytes", "body_json", "request_data", "request_json"})
 _SECRETS = frozenset({

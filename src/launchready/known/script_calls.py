@@ -41,6 +41,6 @@ SERVER_PACKAGES = re.compile(
 )
 SERVER_FRAMEWORKS = frozenset({"express", "fastify", "koa", "hono", "@nestjs/core", "@hapi/hapi", "restify", "polka"})
 BROWSER_LIBRARIES = frozenset({
-    "react", "react-dom", "vue", "svelte", "@angular/core", "solid-js", "preact", "next", "nuxt", "vite", "react-scripts",
-    "astro", "electron", "react-native", "expo",
+    "react", "react-dom", "vue", "svelte", "@angular/core", "solid-js", "preact", "next", "nuxt", "vite",
+    "react-scripts", "astro", "electron", "react-native", "expo",
 })  # fmt: skip

@@ -74,6 +74,6 @@ def is_served(path: str, text: str, packages: Packages) -> bool:
     if _ROUTE_FILE.search(path) or _USE_SERVER.search(text):
         return True
     imported = set(_IMPORTED.findall(text))
-    if imported & {"react", "react-dom", "vue", "svelte"}:
+    if imported & {"react", "react-dom", "vue", "svelte", "electron"}:
         return False
     return any(SERVER_PACKAGES.match(one) for one in imported) or packages.is_server(path)

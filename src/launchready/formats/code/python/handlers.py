@@ -25,9 +25,9 @@ def is_routed(module: Module, function: ast.AST | None) -> bool:
         return False
     if any(_decorates(one, _VERBS, with_address=True) or _name(one) in _ROUTED_BY for one in function.decorator_list):
         return True
-    if function.name in _VIEW_METHODS and (around := module.class_of(function)) is not None:
-        if any(_name(base).endswith(_VIEW_BASES) for base in around.bases):
-            return True
+    around = module.class_of(function) if function.name in _VIEW_METHODS else None
+    if around is not None and any(_name(base).endswith(_VIEW_BASES) for base in around.bases):
+        return True
     return takes_request(module, function)
 
 

@@ -43,24 +43,29 @@ def _returned(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) 
 
 
 def _inside(module: Module, node: ast.expr, steps: int) -> Iterator[ast.expr]:
-    if steps <= 0:
-        return
     value = module.value(node)
-    if isinstance(value, ast.Dict):
-        for one in value.values:
-            yield from _inside(module, one, steps - 1)
-    elif isinstance(value, ast.ListComp) and len(value.generators) == 1 and not value.generators[0].ifs:
-        yield from _inside(module, value.generators[0].iter, steps - 1)
-    elif isinstance(value, ast.Call) and _wraps(value):
-        for one in value.args[:3]:
-            yield from _inside(module, one, steps - 1)
-        for keyword in value.keywords:
-            if keyword.arg in ("content", "data", "items"):
-                yield from _inside(module, keyword.value, steps - 1)
-    elif isinstance(value, ast.Attribute) and value.attr == "data":
-        yield from _inside(module, value.value, steps - 1)
-    elif isinstance(value, ast.expr):
+    if steps <= 0 or value is None:
+        return
+    parts = _parts(value)
+    if parts is None:
         yield value
+    for one in parts or ():
+        yield from _inside(module, one, steps - 1)
+
+
+def _parts(value: ast.expr) -> list[ast.expr] | None:
+    """What an answer is put together from; None for one that is no wrapping."""
+    match value:
+        case ast.Dict():
+            return list(value.values)
+        case ast.ListComp(generators=[ast.comprehension(ifs=[])]):
+            return [value.generators[0].iter]
+        case ast.Call() if _wraps(value):
+            named = [one.value for one in value.keywords if one.arg in ("content", "data", "items")]
+            return [*value.args[:3], *named]
+        case ast.Attribute(attr="data"):
+            return [value.value]
+    return None
 
 
 def _wraps(call: ast.Call) -> bool:

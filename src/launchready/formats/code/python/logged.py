@@ -20,9 +20,7 @@ _LEVELS = frozenset({"info", "warning", "warn", "error", "exception", "critical"
 _REQUEST_PARTS = re.compile(
     r"(?:^|\.)(?:Request|HttpRequest|request)(?:\(\))?\.(body|json|form|data|POST|headers|META|get_json|get_data)(?:\(\))?$"
 )
-_SHOWS_WHOLE = frozenset(
-    {"str", "repr", "dumps", "pformat", "list", "dict", "decode", "model_dump", "model_dump_json", "dict()"}
-)
+_SHOWS_WHOLE = frozenset({"str", "repr", "dumps", "pformat", "list", "dict", "decode", "model_dump", "model_dump_json"})
 _ABOUT_CHAT = re.compile(
     r"openai|anthropic|litellm|langchain|chat|llm|gpt|prompt|ollama|gemini|mistral|groq", re.IGNORECASE
 )
@@ -86,9 +84,6 @@ def _is_served(module: Module) -> bool:
 
 def _shown(module: Module, node: ast.expr, *, is_chat: bool, steps: int = 6) -> tuple[str, str] | None:
     """What an argument shows whole, and what that is; counts, lengths, parts and masks show nothing."""
-    inner: list[ast.expr] = []
-    if steps <= 0:
-        return None
     if isinstance(node, ast.Name | ast.Attribute):
         name = node.id if isinstance(node, ast.Name) else node.attr
         if (kind := private(name)) is not None and (is_chat or not holds_prompts(name)):
@@ -96,25 +91,32 @@ def _shown(module: Module, node: ast.expr, *, is_chat: bool, steps: int = 6) -> 
         return _of_request(module, node)
     if isinstance(node, ast.Await):
         return _of_request(module, node.value)
-    if isinstance(node, ast.JoinedStr):
-        inner = [one.value for one in node.values if isinstance(one, ast.FormattedValue)]
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod):
-        inner = [node.left, node.right]
-    elif isinstance(node, ast.Dict):
-        inner = list(node.values)
-    elif isinstance(node, ast.Tuple | ast.List):
-        inner = list(node.elts)
-    elif isinstance(node, ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in _SHOWS_WHOLE:
-            inner = [*node.args[:1], *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
-        elif name == "format" and isinstance(node.func, ast.Attribute):
-            inner = [*node.args, *(keyword.value for keyword in node.keywords)]
-        else:
-            return _of_request(module, node)
-    elif isinstance(node, ast.Subscript):
+    if isinstance(node, ast.Subscript):
         return _header(module, node)
+    inner = _inside(node) if steps > 0 else []
+    if isinstance(node, ast.Call) and not inner:
+        return _of_request(module, node)
     return next((found for one in inner if (found := _shown(module, one, is_chat=is_chat, steps=steps - 1))), None)
+
+
+def _inside(node: ast.expr) -> list[ast.expr]:
+    """The expressions that an expression shows whole, within a text or a structure."""
+    match node:
+        case ast.JoinedStr():
+            return [one.value for one in node.values if isinstance(one, ast.FormattedValue)]
+        case ast.BinOp(op=ast.Add() | ast.Mod()):
+            return [node.left, node.right]
+        case ast.Dict():
+            return list(node.values)
+        case ast.Tuple() | ast.List():
+            return list(node.elts)
+        case ast.Call(func=ast.Attribute(attr="format")):
+            return [*node.args, *(keyword.value for keyword in node.keywords)]
+        case ast.Call(func=ast.Attribute() | ast.Name()):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            shown = [*node.args[:1], *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
+            return shown if name in _SHOWS_WHOLE else []
+    return []
 
 
 def _of_request(module: Module, node: ast.expr) -> tuple[str, str] | None:

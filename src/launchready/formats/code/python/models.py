@@ -30,14 +30,15 @@ def look(module: Module) -> Iterator[Hit]:
                 wait = "for ten minutes" if given is Given.ABSENT else "without end"
                 short = name.rpartition(".")[2]
                 yield Hit(RULE, call.lineno, f"{short}(…) waits {wait} for an answer", f"{short}(…, timeout=60)")
-        elif name in PYTHON_CALLS and argument(module, call, "timeout") is Given.ABSENT:
-            if not _is_set_for_all(module) and not within_deadline(module, call):
-                yield Hit(
-                    RULE,
-                    call.lineno,
-                    f"{name}(…) waits {PYTHON_CALLS[name]:,} seconds for an answer",
-                    f"{name}(…, timeout=60)",
-                )
+        elif name in PYTHON_CALLS and _is_left(module, call):
+            wait_s = f"{PYTHON_CALLS[name]:,} seconds"
+            yield Hit(RULE, call.lineno, f"{name}(…) waits {wait_s} for an answer", f"{name}(…, timeout=60)")
+
+
+def _is_left(module: Module, call: ast.Call) -> bool:
+    """Whether a call is left with the time limit of its library."""
+    is_given = argument(module, call, "timeout") is not Given.ABSENT
+    return not is_given and not _is_set_for_all(module) and not within_deadline(module, call)
 
 
 def _has_own_client(module: Module, call: ast.Call) -> bool:

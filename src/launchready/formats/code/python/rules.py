@@ -18,14 +18,23 @@ class Rule:
     look: Callable[[Module], Iterator[Hit]]
 
 
-_OUTGOING = r"requests|urllib\.request|urllib\b[^\n.]*\brequest|httpx|aiohttp|smtplib|socket|http\.client|ftplib|imaplib|poplib|psycopg2?"
+_OUTGOING = (
+    r"requests|urllib\.request|urllib\b[^\n.]*\brequest|httpx|aiohttp|smtplib|socket|http\.client|ftplib|imaplib|poplib|"
+    r"psycopg2?"
+)
 _PRIVATE = (
     r"prompt|messages|passw|pwd|_token\b|[Tt]oken\b|api_?key|secret_key|client_secret|private_key|authorization|auth_header|"
     r"webhook_secret|user_input|user_query|user_message|history|magic_link|_body\b|body_|request_data|request_json|"
     r"completion_text|\.body|\.headers|\.POST|\.META|\.json\(|\.data\b|\.form\b|get_json|get_data"
 )
-_LOG_CALL = r"\b\w{0,30}[lL][oO][gG]\w{0,30}(?:\([^()\n]{0,80}\))?\.(?:info|warn|error|exception|critical|log)\w*\(|\bprint\(|\bnote\(|\blog\("
-_ROUTED = r"@[\w.]{1,60}\.(?:get|post|put|patch|delete|route|api_route|websocket)\(|\bapi_view\b|View\b|ViewSet|def \w+\((?:self,\s*)?request\b|:\s*(?:Http)?Request\b"
+_LOG_CALL = (
+    r"\b\w{0,30}[lL][oO][gG]\w{0,30}(?:\([^()\n]{0,80}\))?\.(?:info|warn|error|exception|critical|log)\w*\(|"
+    r"\bprint\(|\bnote\(|\blog\("
+)
+_ROUTED = (
+    r"@[\w.]{1,60}\.(?:get|post|put|patch|delete|route|api_route|websocket)\(|\bapi_view\b|View\b|ViewSet|"
+    r"def \w+\((?:self,\s*)?request\b|:\s*(?:Http)?Request\b"
+)
 
 _IMPORTS_OUTGOING = re.compile(rf"^[ \t]*(?:import|from)[ \t]+[^\n]*\b(?:{_OUTGOING})\b", re.MULTILINE)
 _IMPORTS_SDK = re.compile(r"^[ \t]*(?:import|from)[ \t]+(?:openai|anthropic|litellm)\b", re.MULTILINE)
@@ -44,7 +53,8 @@ _ANSWERS_OR_WORKS = re.compile(
     rf"{_ROUTED}|HTTPException|Response\b|jsonify|errorhandler|exception_handler|@[\w.]{{0,60}}\b(?:shared_task|task|actor|job)\b"
 )
 _LOGS_PRIVATE = re.compile(
-    rf"(?:{_LOG_CALL})[^#]{{0,300}}?(?:{_PRIVATE})|\brequest\.(?:json|body|form|data|POST|get_json|get_data)\b[\s\S]{{0,2000}}?(?:{_LOG_CALL})"
+    rf"(?:{_LOG_CALL})[^#]{{0,300}}?(?:{_PRIVATE})|"
+    rf"\brequest\.(?:json|body|form|data|POST|get_json|get_data)\b[\s\S]{{0,2000}}?(?:{_LOG_CALL})"
 )
 
 

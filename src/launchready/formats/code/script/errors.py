@@ -26,7 +26,8 @@ _PLAIN_ANSWER = re.compile(
     r"^(?:res|response|reply|ctx|c)\b.*\.(?:json|send|end|status|sendStatus|code|redirect|set|header|type)$|^(?:NextResponse|Response)\.\w+$|^redirect$|^notFound$"
 )
 _CONVERTS = re.compile(
-    r"^(?:JSON\.\w+|parseInt|parseFloat|Number|String|decodeURIComponent|encodeURIComponent|atob|btoa|URL|Buffer\.from|new URL|\w+\.(?:json|text|toString|trim|split|close|end|destroy|abort|cancel|unref|clear|parse|safeParse))$"
+    r"^(?:JSON\.\w+|parseInt|parseFloat|Number|String|decodeURIComponent|encodeURIComponent|atob|btoa|URL|Buffer\.from|"
+    r"\w+\.(?:json|text|toString|trim|split|close|end|destroy|abort|cancel|unref|clear|parse|safeParse))$"
 )
 _SERVER_ERROR = re.compile(r"\b5\d\d\b|INTERNAL_SERVER", re.IGNORECASE)
 
@@ -128,9 +129,9 @@ def _is_guarded(node: SgNode) -> bool:
     for one in node.ancestors():
         if one.kind() in FUNCTIONS:
             return False
-        if one.kind() == "ternary_expression" and (test := one.field("condition")) is not None:
-            if not re.fullmatch(r"\(?[\w$]+ instanceof Error\)?", test.text().strip()):
-                return True
+        test = one.field("condition") if one.kind() == "ternary_expression" else None
+        if test is not None and not re.fullmatch(r"\(?[\w$]+ instanceof Error\)?", test.text().strip()):
+            return True
     return False
 
 

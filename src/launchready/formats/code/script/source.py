@@ -96,13 +96,9 @@ class Script:
 
     def is_changed(self, name: str) -> bool:
         """Whether something else is put into a name, or into its object, after it is made."""
-        return (
-            re.search(
-                rf"(?<!const )(?<!let )(?<!var )(?<![\w$.]){re.escape(name)}(?:\.[\w$]+|\[[^\]\n]+\])*[ \t]*=(?![=>])|Object\.assign\(\s*{re.escape(name)}\b",
-                self.text,
-            )
-            is not None
-        )
+        written = re.escape(name)
+        into = rf"(?<!const )(?<!let )(?<!var )(?<![\w$.]){written}(?:\.[\w$]+|\[[^\]\n]+\])*[ \t]*=(?![=>])"
+        return re.search(rf"{into}|Object\.assign\(\s*{written}\b", self.text) is not None
 
     def option(self, options: SgNode | None, name: str) -> SgNode | Given:
         """The value of a key in an object, through names and spreads."""
