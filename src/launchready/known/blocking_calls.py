@@ -1,7 +1,8 @@
 """Python calls that hold up the thread that makes them, and so everybody whom an event loop serves.
 
 Sources, read 2026-11-24: docs.python.org/3/library/asyncio-dev.html (Running Blocking Code),
-fastapi.tiangolo.com/async, docs.sqlalchemy.org/orm/extensions/asyncio.html, ruff's rules ASYNC210, ASYNC220, ASYNC221, ASYNC251.
+fastapi.tiangolo.com/async, docs.sqlalchemy.org/orm/extensions/asyncio.html, ruff's rules ASYNC210, ASYNC220, ASYNC221
+and ASYNC251.
 """
 
 _VERBS = ("get", "options", "head", "post", "put", "patch", "delete", "request")

@@ -4,7 +4,8 @@ import re
 
 _WORDS = frozenset({
     "plan", "plans", "tier", "role", "permission", "category", "tag", "label", "topic", "country", "currency",
-    "language", "locale", "region", "setting", "settings", "config", "option", "feature", "flag", "model", "provider", "template", "status",
+    "language", "locale", "region", "setting", "settings", "config", "option", "feature", "flag", "model",
+    "provider", "template", "status",
     "type", "kind", "group", "site", "menu", "page", "theme", "timezone", "state", "department", "choice", "version",
     "release", "faq", "section", "level", "method", "unit", "rule", "persona", "agent", "tool", "voice", "prompt",
 })  # fmt: skip

@@ -19,13 +19,15 @@ _TELLS = re.compile(
 )
 _ENDS = frozenset({
     "close", "aclose", "cancel", "disconnect", "unlink", "remove", "rmtree", "rollback", "kill", "terminate",
-    "shutdown", "delete", "stop", "quit", "release", "cleanup", "unsubscribe", "wait_closed", "send_json", "send_text", "send",
+    "shutdown", "delete", "stop", "quit", "release", "cleanup", "unsubscribe", "wait_closed", "send_json",
+    "send_text", "send",
 })  # fmt: skip
 _CONVERTS = frozenset({
     "int", "float", "str", "bool", "Decimal", "UUID", "loads", "decode", "fromisoformat", "strptime", "parse", "len",
     "encode", "b64decode", "get", "strip", "split", "lower", "upper", "replace", "literal_eval", "search", "match",
     "import_module", "find_spec", "getattr", "isinstance", "json", "startswith", "endswith", "join", "items", "keys",
-    "format", "validate_python", "model_validate", "model_validate_json", "safe_load", "fromtimestamp", "hexdigest", "urlparse",
+    "format", "validate_python", "model_validate", "model_validate_json", "safe_load", "fromtimestamp", "hexdigest",
+    "urlparse",
 })  # fmt: skip
 _ANSWERS = re.compile(r"(?:Response|^jsonify|^make_response|^abort|HTTPException|HttpResponse\w*|APIException)$")
 

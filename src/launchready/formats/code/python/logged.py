@@ -112,10 +112,10 @@ def _inside(node: ast.expr) -> list[ast.expr]:
             return list(node.elts)
         case ast.Call(func=ast.Attribute(attr="format")):
             return [*node.args, *(keyword.value for keyword in node.keywords)]
-        case ast.Call(func=ast.Attribute() | ast.Name()):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
-            shown = [*node.args[:1], *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
-            return shown if name in _SHOWS_WHOLE else []
+        case ast.Call(func=ast.Attribute(attr=name)) if name in _SHOWS_WHOLE:
+            return [*node.args[:1], node.func.value]
+        case ast.Call(func=ast.Name(id=name)) if name in _SHOWS_WHOLE:
+            return node.args[:1]
     return []
 
 

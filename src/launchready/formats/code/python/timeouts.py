@@ -127,6 +127,8 @@ def _dsn_may_limit(module: Module, call: ast.Call) -> bool:
 
 def _session_may_limit(module: Module, session: ast.expr) -> bool:
     """Whether a session was given an adapter or a `request` of its own, which may set a limit for every call."""
+    if parameter(module, module.value(session) or session) is not None:
+        return True  # who made it is not seen here
     written = ast.unparse(session)
     for call in module.calls:
         function = call.func
