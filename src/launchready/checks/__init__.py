@@ -2,6 +2,7 @@
 
 from launchready.checks import (
     caching,
+    code,
     deploy,
     dkim,
     dmarc,
@@ -43,6 +44,7 @@ TOPICS = (
     dkim,
     dmarc,
     mail,
+    code,
     deploy,
     repository,
     environment,

@@ -95,12 +95,14 @@ def _look(launch: Launch, config: str | None, now: datetime, until: datetime | N
 
 
 def _beside(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]:
-    """What the repository says that launch.toml is in, where looking is quick: keys, deploys, variables."""
+    """What the repository says that launch.toml is in: its deploys, its code and, where that is quick, keys and
+    variables."""
     here = Path(config) if config else find(Path.cwd())
     if not (launch.declared and launch.in_git and here):
         return ()
     from launchready.cli.env import looked
     from launchready.cli.secrets import reader_of
+    from launchready.gather.code import look as code
     from launchready.gather.repository import deploying
     from launchready.gather.secrets.places import top_of
     from launchready.gather.secrets.quick import is_quick, quick_tree
@@ -109,7 +111,7 @@ def _beside(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ..
     keys = quick_tree(top, lambda: reader_of(launch), launch.secrets.paths_out, now)
     declares = launch.variable_sources or any(one.critical for one in launch.contracts)
     variables = looked(launch, (), None, config, now) if declares and is_quick(top) else ()
-    return (*keys, deploying.look(top, launch, now), *variables)
+    return (*keys, deploying.look(top, launch, now), *variables, *code.look(top, now))
 
 
 def _moment(text: str) -> datetime:

@@ -3,6 +3,7 @@
 Reading a field that holds a Gap raises `Unseen` (see `model.gap`), which makes the check that read it unknown.
 """
 
+from launchready.model.facts.code import CodeFacts
 from launchready.model.facts.deploy import DeployFacts
 from launchready.model.facts.domain import (
     Caa,
@@ -90,6 +91,7 @@ __all__ = [
     "Caa",
     "CachingFacts",
     "Certificate",
+    "CodeFacts",
     "CodeSecret",
     "CookieFacts",
     "CookieSeen",
