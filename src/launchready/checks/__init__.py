@@ -15,6 +15,7 @@ from launchready.checks import (
     mail,
     nameservers,
     pages,
+    repository,
     routing,
     secrets,
     spf,
@@ -42,4 +43,5 @@ TOPICS = (
     dmarc,
     mail,
     deploy,
+    repository,
 )

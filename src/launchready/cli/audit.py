@@ -83,7 +83,7 @@ def _look(launch: Launch, config: str | None, now: datetime, until: datetime | N
             raise UsageError(f"the ledger holds no audit of {launch.domain} from before {until:%Y-%m-%d %H:%M} UTC")
         run = _begin(ledger, launch, now) if ledger else None
         measured = ledger.newest(launch.domain, MEASURED) if ledger else ()
-        beside = _code(launch, config, now)
+        beside = (*_code(launch, config, now), *_repository(launch, config, now))
         work = auditing.audit(launch, now, measured, beside)
         sight, report = asyncio.run(with_progress(work, f"Looking at {launch.domain}"))
         if ledger and run:
@@ -104,6 +104,17 @@ def _code(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]
     from launchready.gather.secrets.quick import quick_tree
 
     return quick_tree(top_of(here.absolute().parent), lambda: reader_of(launch), launch.secrets.paths_out, now)
+
+
+def _repository(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]:
+    """How the files of the repository that launch.toml is in say that a version is tested, deployed and taken back."""
+    here = Path(config) if config else find(Path.cwd())
+    if not (launch.declared and launch.in_git and here):
+        return ()
+    from launchready.gather.repository import deploying
+    from launchready.gather.secrets.places import top_of
+
+    return (deploying.look(top_of(here.absolute().parent), launch, now),)
 
 
 def _moment(text: str) -> datetime:

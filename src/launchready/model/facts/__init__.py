@@ -45,6 +45,7 @@ from launchready.model.facts.mail_policies import (
     MxFacts,
     ReportTarget,
 )
+from launchready.model.facts.repository import RepositoryFacts
 from launchready.model.facts.secret import (
     SECRET_PLACES,
     CodeSecret,
@@ -131,6 +132,7 @@ __all__ = [
     "RecordFacts",
     "Registration",
     "ReportTarget",
+    "RepositoryFacts",
     "RouteFacts",
     "Says",
     "SecretBundleFacts",
