@@ -98,10 +98,14 @@ def test_nothing_found_is_passed_and_silent_when_quiet(project: Path, capsys: py
 
 
 def test_a_key_for_tests_alone_and_a_public_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    commit(project, a__py=f'TEST = "{value("sk_test_")}"\nPUBLIC = "{value("pk_live_")}"\n')
+    django = f'SECRET_KEY = "django-insecure-{secrets.token_hex(25)}"\n'
+    commit(project, a__py=f'TEST = "{value("sk_test_")}"\nPUBLIC = "{value("pk_live_")}"\n{django}')
     code, report = scanned(capsys)
     assert code == 0
-    assert [(one["subject"], one["severity"]) for one in report["findings"]] == [("a.py:1", "minor")]
+    assert [(one["subject"], one["severity"]) for one in report["findings"]] == [
+        ("a.py:1", "minor"),
+        ("a.py:3", "minor"),
+    ]
     (public,) = report["public"]
     assert (public["subject"], public["verdict"]) == ("a.py:2", "public")
     assert public["why"]

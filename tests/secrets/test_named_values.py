@@ -7,7 +7,7 @@ import pytest
 
 from launchready.formats.secret_shapes import Shapes
 from launchready.model.secret import SecretVerdict
-from tests.secrets.generated import fill
+from tests.secrets.generated import fill, pem
 
 SHAPES = Shapes()
 DICE = random.Random(11)
@@ -62,9 +62,11 @@ def test_a_random_value_beside_the_name_of_a_key_is_found(text: str) -> None:
         "HF_TOKEN=\nPUBLIC_ENDPOINT=https://api.acme.io/models/acme/pythia-12b",
         f"ACME_SECRET=\nACME_ID={ALNUM}",
         f"the group (the token '{UUID}' is its name)",
+        f"the token '{ALNUM}' is its name",
         f'"token": "{UUID}"',
         f'checkout_token: "{HEX}"',
         f'"next_token": "{ALNUM}"',
+        "ACME_SECRET=" + fill("{A30}", DICE) + "xxx",
         'client_secret: "MyRecaptchaPrivateKey456"',
         '"getToken": "{0}からアクセストークンを入手できますアクセス"',
         f"https://img.acme.io/badge.svg?style=flat&token={HEX}",
@@ -82,9 +84,16 @@ def test_names_slugs_sentences_and_what_says_so_itself_are_none(text: str) -> No
     assert kinds(text) == []
 
 
+def test_a_shells_default_is_the_value_without_its_sign() -> None:
+    text = f'echo "${{ACME_SECRET:-{ALNUM}}}"'.encode()
+    (hit,) = SHAPES.hits(text)
+    assert text[hit.start : hit.end].decode() == ALNUM
+
+
 def test_an_example_in_the_manual_of_an_ansible_module_is_none() -> None:
     manual = f"EXAMPLES = r'''\n- acme:\n    api_key: {ALNUM}\n"
     assert kinds(f"{manual}'''\n") == []
+    assert kinds(f"{manual}    key: |\n{pem(DICE)}\n'''\n") == []
     assert kinds(f"{manual}'''\nACME_API_KEY = \"{ALNUM}\"\n") == ["named-key"]
 
 
@@ -135,3 +144,9 @@ def test_any_other_password_on_its_own_machine_depends() -> None:
     (hit,) = SHAPES.hits(f"postgres://acme:{fill('{A16}', DICE)}7k@localhost:5432/acme".encode())
     assert hit.verdict is SecretVerdict.DEPENDS
     assert kinds("postgres://acme:opensaas123@db.acme.io:5432/acme") == ["database-url"]
+
+
+def test_the_user_of_a_guide_has_no_password() -> None:
+    address = "postgresql://postgres.{}:My5ecure-Pw@aws-0-eu-1.pooler.supabase.com:5432/postgres"
+    assert kinds(address.format("abcdefghijklmnop")) == []
+    assert kinds(address.format("wijzypbstiigssjuiuvh")) == ["database-url"]
