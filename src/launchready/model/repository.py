@@ -64,9 +64,9 @@ class Repository:
     """Everything that was read.
 
     `platforms` are hosting platforms whose own files are there, `platform_settings` what those files say (`Fly.io app:
-    parley`); `domains` are public host names of the product itself
-    that files name. `example` is the example environment file, `reads` the variables that the
-    code reads, each once, `secrets_source` the platform or file that holds the real ones. `unread` says which files could not be read, and why.
+    parley`); `domains` are public host names of the product itself that files name. `example` is the example
+    environment file, `reads` the variables that the code reads, each once, `secrets_source` the platform or file that
+    holds the real ones. `unread` says which files could not be read, and why.
     """
 
     name: str | None = None
