@@ -101,9 +101,9 @@ def _by_platforms(tree: Tree) -> Iterable[tuple[str, str]]:
 
 
 def _in_prose(tree: Tree, names: list[str]) -> dict[str, str]:
-    """The first page of documentation that speaks of each variable."""
+    """The first page of documentation, or remark in an example file, that speaks of each variable."""
     pages = [path for path in tree.files if path.endswith(_PROSE) and "changelog" not in path.lower()]
-    return _first_named(tree, names, pages)
+    return _first_named(tree, names, [*environment.examples(tree), *pages])
 
 
 def _dead(
