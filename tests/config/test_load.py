@@ -9,8 +9,8 @@ from launchready.config import load, load_file
 from launchready.errors import ConfigError
 from launchready.model.finding import Accepted
 from launchready.model.launch import (
-    Contract,
     ConnectTo,
+    Contract,
     Deploy,
     DnsRecord,
     Environment,
