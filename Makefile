@@ -12,7 +12,7 @@ demo: $(INSTALLED)  ## the example chatbot audited fragile, then mended
 test: $(INSTALLED)  ## everything, against real servers in a network namespace of its own
 	tools/install-test-servers
 	tools/install-test-suites
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 check: $(INSTALLED)  ## style, types, architecture, generated files up to date
 	$(BIN)/ruff check .

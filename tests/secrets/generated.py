@@ -146,7 +146,8 @@ NAMED: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("SECRET_KEY", "{A50}"),
     ),
     "service-password": (("POSTGRES_PASSWORD", "{A20}"), ("SMTP_PASSWORD", "{A16}")),
-    "named-key": (("ACME_API_KEY", "{A40}"),),
+    "named-secret": (("ACME_API_SECRET", "{A40}"), ("ACME_SECRET_KEY", "{h32}"), ("acme_client_secret", "{U43}")),
+    "named-key": (("ACME_API_KEY", "{A40}"), ("ACME_TOKEN", "{h24}"), ("acme_access_token", "rwk_{U43}")),
 }
 
 
@@ -207,7 +208,9 @@ WITHIN: Mapping[str, str] = {
     "url-password": "https://deploy:{}@git.acme.io/shop.git",
     "curl-password": "curl -s -u deploy:{} api.acme.io/v1",
     "authorization-header": "Authorization: Bearer {}",
+    "algolia-search-key": 'algolia: {{appId: "B4JX2Q", apiKey: "{}", indexName: "acme"}}',
 }
+FORMS: Mapping[str, str] = {"algolia-search-key": "{h32}"}  # of a value within something, where it is not any
 
 
 def camel(name: str) -> str:
@@ -245,7 +248,7 @@ def keys(seed: int) -> Iterator[Sample]:
     for kind, make in MADE.items():
         yield from _in_contexts(kind, "x", make(dice))
     for kind, around in WITHIN.items():
-        value = fill("{A28}", dice)
+        value = fill(FORMS.get(kind, "{A28}"), dice)
         yield from _in_contexts(kind, "x", around.format(value), value)
 
 
@@ -316,6 +319,13 @@ LOOK_ALIKES = (
     ("PEM", "-----BEGIN PUBLIC KEY-----\n{B64}\n{B64}\n-----END PUBLIC KEY-----"),
     ("Authorization", "Bearer ${TOKEN}"),
     ("Authorization", "Bearer <access_token>"),
+    ("TOKEN", "v2_top_links_endpoint_read_{D4}"),
+    ("ACME_SECRET_KEY", "MyRecaptchaPrivateKey{D3}"),
+    ("ACME_API_KEY", "text-embedding-{D1}-small-v{D2}-latest"),
+    ("ACME_API_KEY", "pk_{A32}"),
+    ("next_token", "{A40}"),
+    ("wayToGetToken", "トークンは{D2}から入手できますトークンは入手"),
+    ("Authorization", "AWS4-HMAC-SHA256-PAYLOAD"),
     ("version", "v{D2}.{D2}.{D3}-beta.{D4}"),
     ("css", "task-{a12}-disk-{a20}-risk-{a16}"),
 )

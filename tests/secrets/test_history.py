@@ -310,3 +310,20 @@ def test_object_names_of_sha_256(tmp_path: Path) -> None:
     (found,) = looked(repository).found
     assert found.commit is not None
     assert found.commit.id == introduced
+
+
+def test_equal_values_share_a_number_and_what_a_commit_leads_to_comes_first(repository: Repository) -> None:
+    planted, other = key(), key()
+    repository.commit(gone_py=f"\n\n{planted}")
+    repository.git("reset", "-q", "--hard", "HEAD~1")
+    repository.git("reflog", "expire", "--expire=now", "--all")
+    repository.git("hash-object", "-w", "--stdin", stdin=f"loose\n{planted}".encode())
+    repository.commit(a_py=planted, b_py=other)
+    repository.commit(c_py=f"\n{planted}")
+    found = looked(repository, unreachable=True).found
+    numbers = {one.path: one.number for one in found}
+    assert numbers["a.py"] == numbers["c.py"] == numbers["gone.py"] != numbers["b.py"]
+    assert all(one.number and one.fingerprint is None for one in found)
+    nowhere = [one.path.startswith("git object ") for one in found]
+    assert True in nowhere
+    assert nowhere == sorted(nowhere)

@@ -182,6 +182,7 @@ def test_public_and_depending_kinds_say_so() -> None:
     verdicts = {kind: known.kind.verdict for kind, known in secret_kinds.known().items()}
     public = {kind for kind, verdict in verdicts.items() if verdict is SecretVerdict.PUBLIC}
     assert public == {
+        "algolia-search-key",
         "stripe-publishable-key",
         "clerk-publishable-key",
         "supabase-anon-key",

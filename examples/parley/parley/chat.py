@@ -170,7 +170,7 @@ class Chat:
 
     async def _begin(self, account: Account, asked: Asked) -> Begun:
         if self.parts.settings.has(Fault.PROMPTS_LOGGED):
-            note("message", account=account.id, text=asked.text)
+            note("message", account=account.id, prompt=asked.text)
         try:
             return await self.parts.away(self._take, account, asked)
         except NotThere:

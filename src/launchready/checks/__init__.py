@@ -2,6 +2,7 @@
 
 from launchready.checks import (
     caching,
+    code,
     deploy,
     dkim,
     dmarc,
@@ -16,6 +17,7 @@ from launchready.checks import (
     mail,
     nameservers,
     pages,
+    repository,
     routing,
     secrets,
     spf,
@@ -42,6 +44,8 @@ TOPICS = (
     dkim,
     dmarc,
     mail,
+    code,
     deploy,
+    repository,
     environment,
 )

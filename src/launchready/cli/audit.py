@@ -83,7 +83,7 @@ def _look(launch: Launch, config: str | None, now: datetime, until: datetime | N
             raise UsageError(f"the ledger holds no audit of {launch.domain} from before {until:%Y-%m-%d %H:%M} UTC")
         run = _begin(ledger, launch, now) if ledger else None
         measured = ledger.newest(launch.domain, MEASURED) if ledger else ()
-        beside = (*_code(launch, config, now), *_variables(launch, config, now))
+        beside = _beside(launch, config, now)
         work = auditing.audit(launch, now, measured, beside)
         sight, report = asyncio.run(with_progress(work, f"Looking at {launch.domain}"))
         if ledger and run:
@@ -94,29 +94,24 @@ def _look(launch: Launch, config: str | None, now: datetime, until: datetime | N
     return sight, report
 
 
-def _code(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]:
-    """The files of the repository that launch.toml is in, searched for keys where that is quick."""
+def _beside(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]:
+    """What the repository says that launch.toml is in: its deploys, its code and, where that is quick, keys and
+    variables."""
     here = Path(config) if config else find(Path.cwd())
     if not (launch.declared and launch.in_git and here):
         return ()
-    from launchready.cli.secrets import reader_of
-    from launchready.gather.secrets.places import top_of
-    from launchready.gather.secrets.quick import quick_tree
-
-    return quick_tree(top_of(here.absolute().parent), lambda: reader_of(launch), launch.secrets.paths_out, now)
-
-
-def _variables(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]:
-    """What the code reads and each environment sets, where launch.toml declares some and that is quick."""
-    here = Path(config) if config else find(Path.cwd())
-    declares = launch.variable_sources or any(one.critical for one in launch.contracts)
-    if not (launch.declared and launch.in_git and here and declares):
-        return ()
     from launchready.cli.env import looked
+    from launchready.cli.secrets import reader_of
+    from launchready.gather.code import look as code
+    from launchready.gather.repository import deploying
     from launchready.gather.secrets.places import top_of
-    from launchready.gather.secrets.quick import is_quick
+    from launchready.gather.secrets.quick import is_quick, quick_tree
 
-    return looked(launch, (), None, config, now) if is_quick(top_of(here.absolute().parent)) else ()
+    top = top_of(here.absolute().parent)
+    keys = quick_tree(top, lambda: reader_of(launch), launch.secrets.paths_out, now)
+    declares = launch.variable_sources or any(one.critical for one in launch.contracts)
+    variables = looked(launch, (), None, config, now) if declares and is_quick(top) else ()
+    return (*keys, deploying.look(top, launch, now), *variables, *code.look(top, now))
 
 
 def _moment(text: str) -> datetime:

@@ -20,14 +20,16 @@ from launchready.errors import UsageError
 from launchready.formats.printable import printable
 from launchready.gather import environments
 from launchready.gather.environments.code import ScriptReader
+from launchready.gather.repository import parity as places
 from launchready.gather.secrets.inventory import LARGEST_SOURCE_BYTES, Source, source_from, source_of
 from launchready.gather.secrets.places import folder_name, top_of
 from launchready.ledger import facts_file
 from launchready.ledger.store import opened
-from launchready.model.facts import Fact, Sight
+from launchready.model.facts import EnvironmentFacts, Fact, Sight
 from launchready.model.finding import Report, Verdict
+from launchready.model.gap import Gap, peek
 from launchready.model.launch import Launch
-from launchready.report import environment, text
+from launchready.report import environment, parity, text
 
 
 @click.group("env")
@@ -77,7 +79,8 @@ def check_(
         report = replace(report, not_applicable=(), stages=())
     if facts_out:
         options.write(facts_file.dump(sight), facts_out)
-    _show(facts, report, format_, output, quiet=quiet, colour=options.colour(no_color, output))
+    beside = parity.rendered(places.read(_root(path, config)), launch.differs, _sets(facts))
+    _show(facts, report, beside, format_, output, quiet=quiet, colour=options.colour(no_color, output))
     return report.verdict.exit_code
 
 
@@ -128,11 +131,22 @@ def _named_source(given: str) -> tuple[str, str]:
     return name, file if file == "-" else os.path.abspath(file)
 
 
+def _sets(facts: Iterable[Fact]) -> list[tuple[str, list[str]]]:
+    """The names that each environment's own sources set, where they could be read."""
+    return [
+        (one.subject, [setting.name for setting in one.settings])
+        for one in facts
+        if isinstance(one, EnvironmentFacts) and not isinstance(peek(one, "settings"), Gap)
+    ]
+
+
 def _show(
-    facts: tuple[Fact, ...], report: Report, format_: str, output: str | None, *, quiet: bool, colour: bool
+    facts: tuple[Fact, ...], report: Report, beside: str, format_: str, output: str | None, *, quiet: bool, colour: bool
 ) -> None:
+    """As text also in what the environments differ, side by side."""
     if format_ == "text":
-        rendered = f"{environment.summary(facts)}\n{text.found(report, colour=colour)}"
+        parts = (environment.summary(facts), f"{beside}\n" if beside else "", text.found(report, colour=colour))
+        rendered = f"{parts[0]}\n{parts[1]}{parts[2]}"
     else:
         rendered = import_module(f"launchready.report.{format_}").render(report)
     if output:

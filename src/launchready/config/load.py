@@ -104,6 +104,7 @@ def launch_of(file: LaunchFile) -> Launch:
         accepted=tuple(map(_accepted, file.accepted)),
         secrets=_secrets(file.secrets) if file.secrets else Secrets(),
         owners=tuple(map(_owner, file.owners)),
+        differs=tuple(dict.fromkeys(name for one in file.environments.values() for name in one.differs)),
         variable_sources=tuple(
             VariableSource(environment=name, names=one.source) for name, one in file.environments.items() if one.source
         ),

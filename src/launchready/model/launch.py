@@ -217,6 +217,7 @@ class Launch:
     secrets: Secrets = field(default_factory=Secrets)
     owners: tuple[Owner, ...] = ()
     variable_sources: tuple[VariableSource, ...] = ()
+    differs: tuple[str, ...] = ()  # in what environments differ on purpose
     contracts: tuple[Contract, ...] = ()
     in_git: bool = False  # launch.toml lies in a git work tree
     declared: bool = True

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from launchready.formats.secret_shapes.surroundings import in_manual
 from launchready.known.secret_kinds import KnownKind
 from launchready.model.secret import SecretHit
 
@@ -35,7 +36,7 @@ class PrivateKeys:
         start = data.rfind(b"-----BEGIN ", max(end - _FIRST_LINE, 0), end)
         begin = _BEGIN.match(data, start) if start >= 0 else None
         stop = _stop(data, begin) if begin else None
-        if begin is None or stop is None or not _random(body := data[begin.end() : stop]):
+        if begin is None or stop is None or not _random(body := data[begin.end() : stop]) or in_manual(data, start):
             return
         if b"ENCRYPTED" in begin["label"] + body[:200] or _KDF_OF_OPENSSH in body[:200]:
             kind = self._encrypted

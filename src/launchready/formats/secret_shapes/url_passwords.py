@@ -1,8 +1,8 @@
 """Passwords within addresses: postgres://user:password@host and https://user:password@host. The password is the value.
 
 An address on the same machine or in the same Compose file (`localhost`, `db`) opens nothing to a stranger: there a
-password that is a word or short is passed by, and any other depends on whether the host can be reached. Outside of
-databases a password that is plain words is passed by: manuals are full of them.
+password that is a word with a number or short is passed by, and any other depends on whether the host can be reached.
+Outside of databases a password that is plain words is passed by: manuals are full of them.
 """
 
 import re
@@ -30,8 +30,10 @@ _LOOPBACK = re.compile(
 _NOBODY = re.compile(rb"(?:.*\.)?(?:example|invalid|test|local)(?:\.(?:com|org|net|edu))?|(?:your|my)[-_.]?.*|x+")
 _USUAL = frozenset(b"user username password pass passwd pw pwd secret root admin guest postgres mysql redis".split())
 
+_WORD = re.compile(rb"[A-Za-z][a-z]+[-_.!]?\d{0,4}[!.]?")
 _LONGEST, _LONGEST_SCHEME = 256, 32
 _SHORT = 8
+_ALPHABET = re.compile(rb"abcdefg|your[-_]?project|project[-_]?ref")
 _NO_USER = frozenset((b"username", b"your-username", b"your_username"))
 
 
@@ -63,9 +65,11 @@ def _verdict(match: re.Match[bytes], *, is_database: bool) -> SecretVerdict | No
         or placeholder(password)
         or password.lower() in {*_USUAL, user}
         or user in _NO_USER
+        or _ALPHABET.search(user)
         or _NOBODY.fullmatch(host)
     ):
         return None
     if _LOOPBACK.fullmatch(host):
-        return None if len(password) < _SHORT or made_up(password) else SecretVerdict.DEPENDS
+        is_trivial = len(password) < _SHORT or made_up(password) or _WORD.fullmatch(password)
+        return None if is_trivial else SecretVerdict.DEPENDS
     return None if not is_database and made_up(password) else SecretVerdict.SECRET

@@ -21,7 +21,9 @@ _NEVER_ENTERED = frozenset({
     "node_modules", "bower_components", "vendor", "vendored", "third_party", "site-packages", "venv", "virtualenv",
     "env", "__pycache__", "dist", "build", "out", "target", "coverage", "htmlcov", "_build", "deps", "Pods",
 })  # fmt: skip
-_DOTTED_ENTERED = frozenset({".github", ".platform", ".do", ".ebextensions", ".gitlab", ".circleci"})
+_DOTTED_ENTERED = frozenset(
+    {".github", ".platform", ".do", ".ebextensions", ".gitlab", ".circleci", ".buildkite", ".semaphore"}
+)
 _ASIDE_ANYWHERE = frozenset({
     "test", "tests", "__tests__", "__mocks__", "e2e", "spec", "specs", "cypress", "playwright", "fixtures",
     "testing", "testdata", "test-data", "mocks", "stories",
@@ -43,6 +45,7 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.unread: list[Sighting] = []
+        self.whole = True  # every file was seen
         self._texts: dict[str, str] = {}
         self._until = time.monotonic() + LONGEST_S
         self.files = tuple(self._walk())
@@ -129,6 +132,7 @@ class Tree:
             folder, depth = waiting.popleft()
             seen += 1
             if seen > MOST_FOLDERS or len(found) > MOST_FILES or self._is_late():
+                self.whole = False
                 self.leave(folder or ".", "the repository is larger than is read: some of its files were not looked at")
                 break
             for name, is_folder in self._entries(folder):
@@ -164,6 +168,7 @@ class Tree:
 
     def _bytes(self, path: str, at_most: int) -> bytes:
         if self._is_late():
+            self.whole = False
             raise _Unread(f"the time for reading ({LONGEST_S:.0f} s) was up")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(self.root / path, flags), "rb") as opened:

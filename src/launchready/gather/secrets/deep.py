@@ -15,7 +15,7 @@ _FAMILY = re.compile(r"^(?:betterleaks\.|kingfisher\.|veles\.secrets/)")
 
 
 # Our kind for a value of which only the name beside it says that it is secret: Kingfisher may know whose it is.
-_NAMED_ALONE = "named-key"
+_NAMED_ALONE = frozenset({"named-key", "named-secret"})
 
 
 class Deep:
@@ -36,7 +36,7 @@ class Deep:
             beside = next((place for place, hit in enumerate(hits) if start < hit.end and hit.start < end), None)
             if beside is None:
                 hits.append(SecretHit(kind=kind, verdict=kind.verdict, start=start, end=end))
-            elif hits[beside].kind.id == _NAMED_ALONE:
+            elif hits[beside].kind.id in _NAMED_ALONE:
                 hits[beside] = replace(hits[beside], kind=kind, verdict=kind.verdict)
         return sorted(hits, key=lambda hit: hit.start)
 

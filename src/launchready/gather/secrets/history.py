@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,9 +45,8 @@ def look(folder: Path, reader: Reader, *, unreachable: bool = False, progress: P
         places = _places(git, commits, {*kept.found, *kept.unread}, unreachable=unreachable)
     tally.keep(*_introduced(git, kept, places, said))
     _leave(kept, places, tally)
-    found = tally.found if reader.fingerprint else [replace(one, fingerprint=None) for one in tally.found]
     return Looked(
-        found=tuple(found),
+        found=tuple(_numbered(tally.found, keep=reader.fingerprint is not None)),
         unread=tally.notes(),
         texts=tally.texts,
         size_bytes=tally.size_bytes,
@@ -145,12 +144,20 @@ def _introduced(
     for object_id, several in kept.found.items():
         place = _place(object_id, places)
         told += [(place.order, place.commit, replace(found, path=place.path + found.path)) for found in several]
-    told.sort(key=lambda one: one[0])
+    told.sort(key=lambda one: (not one[1], one[0]))  # what no commit leads to comes last
     commits = described(git, {commit for _, commit, _ in told if commit})
     once: dict[tuple[object, ...], FoundSecret] = {}
     for _, commit, found in told:
         once.setdefault(_identity(found), replace(found, commit=commits.get(commit)))
     return once.values()
+
+
+def _numbered(found: Iterable[FoundSecret], *, keep: bool) -> Iterator[FoundSecret]:
+    """Equal values under one number; the fingerprints that told them apart are kept where the team has a key."""
+    numbers: dict[str | None, int] = {}
+    for one in found:
+        number = numbers.setdefault(one.fingerprint, len(numbers) + 1)
+        yield replace(one, number=number, fingerprint=one.fingerprint if keep else None)
 
 
 def _leave(kept: _Kept, places: dict[bytes, Introduction], tally: Tally) -> None:

@@ -12,7 +12,8 @@ Fingerprint = Callable[[bytes], str]
 Marks = Callable[[bytes, SecretHit], str | None]
 
 # Stripe and Clerk (sk_test_), Paddle (pdl_sdbx_), Square (sandbox-): each vendor's page about its keys, 2026-11-24.
-_FOR_TESTS = re.compile(rb"[a-z]{2}_test_|pdl_sdbx_|sandbox-")
+# Django's startproject writes `django-insecure-` before a key that is for one's own machine.
+_FOR_TESTS = re.compile(rb"[a-z]{2}_test_|pdl_sdbx_|sandbox-|django-insecure-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

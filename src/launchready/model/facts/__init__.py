@@ -3,6 +3,7 @@
 Reading a field that holds a Gap raises `Unseen` (see `model.gap`), which makes the check that read it unknown.
 """
 
+from launchready.model.facts.code import CodeFacts
 from launchready.model.facts.deploy import DeployFacts
 from launchready.model.facts.domain import (
     Caa,
@@ -53,6 +54,7 @@ from launchready.model.facts.mail_policies import (
     MxFacts,
     ReportTarget,
 )
+from launchready.model.facts.repository import RepositoryFacts
 from launchready.model.facts.secret import (
     SECRET_PLACES,
     CodeSecret,
@@ -89,6 +91,7 @@ __all__ = [
     "Caa",
     "CachingFacts",
     "Certificate",
+    "CodeFacts",
     "CodeSecret",
     "CookieFacts",
     "CookieSeen",
@@ -141,6 +144,7 @@ __all__ = [
     "RecordFacts",
     "Registration",
     "ReportTarget",
+    "RepositoryFacts",
     "RouteFacts",
     "Says",
     "SecretBundleFacts",

@@ -1,0 +1,1 @@
+"""Rules for Python, by the syntax tree of the standard library."""
