@@ -10,6 +10,7 @@ from launchready.errors import ConfigError
 from launchready.model.finding import Accepted
 from launchready.model.launch import (
     ConnectTo,
+    Contract,
     Deploy,
     DnsRecord,
     Environment,
@@ -135,6 +136,14 @@ def test_the_example_with_every_key_becomes_a_launch(tmp_path: Path) -> None:
             ),
         ),
         variable_sources=(VariableSource(environment="production", names=("fly.toml",)),),
+        contracts=(
+            Contract(
+                environment="production",
+                required=("DATABASE_URL", "OPENAI_API_KEY", "STRIPE_WEBHOOK_SECRET"),
+                critical=("DATABASE_URL",),
+                shared=("LOG_LEVEL",),
+            ),
+        ),
     )
 
 

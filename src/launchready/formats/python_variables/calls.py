@@ -164,7 +164,7 @@ class Reader:
         self, node: ast.expr, key: ast.AST | None, *, has_default: bool, must: bool, asker: Asker | None = None
     ) -> None:
         prefix = self._prefixes.get(node, "") + (asker.prefix if asker else "")
-        names = self._scope.names(key)
+        names = self._scope.names(key) if node not in self._scope.handed else ()
         for name in names:
             stops = must and node not in self._soft and prefix + name not in self._guarded and len(names) == 1
             self._reads.add(prefix + name, node.lineno, has_default=has_default or node in self._backed, must=stops)
@@ -181,6 +181,7 @@ def wrappers_of(scope: Scope) -> dict[str, Wrapper]:
         names = parameters(function)
         for node in ast.walk(function) if names else ():
             if node in keys and keys[node].id in names:
+                scope.handed.add(node)
                 must = isinstance(node, ast.Subscript) or _raises(function)
                 found[function.name] = _wrapper(function, names, keys[node].id, must=must)
     return found

@@ -45,13 +45,17 @@ class Wrapper:
 
 @dataclass(slots=True)
 class Scope:
-    """One parsed module: its imports, constants, and the names that stand for the environment or for an asker."""
+    """One parsed module: its imports, constants, and the names that stand for the environment or for an asker.
+
+    `handed` are readings inside functions that are given the variable's name: their calls are what counts.
+    """
 
     nodes: tuple[ast.AST, ...]
     imports: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     askers: dict[str, Asker] = field(default_factory=dict)
     constants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    handed: set[ast.AST] = field(default_factory=set)
 
     @classmethod
     def of(cls, tree: ast.Module) -> "Scope":

@@ -35,6 +35,10 @@ _OTHER_LANGUAGES = {
     ".rs": "Rust",
     ".ex": "Elixir",
 }
+_PARTS = re.compile(
+    r"^(?:requirements.*\.(?:txt|in)|pyproject\.toml|setup\.(?:py|cfg)|Pipfile|package\.json|Dockerfile.*|Procfile)$|compose.*\.ya?ml$"
+)
+_MOST_PARTS = 200
 _MOST_LISTED = 1_000
 _A_TENTH = 10
 
@@ -97,9 +101,9 @@ def _by_platforms(tree: Tree) -> Iterable[tuple[str, str]]:
 
 
 def _in_prose(tree: Tree, names: list[str]) -> dict[str, str]:
-    """The first page of documentation that speaks of each variable."""
+    """The first page of documentation, or remark in an example file, that speaks of each variable."""
     pages = [path for path in tree.files if path.endswith(_PROSE) and "changelog" not in path.lower()]
-    return _first_named(tree, names, pages)
+    return _first_named(tree, names, [*environment.examples(tree), *pages])
 
 
 def _dead(
@@ -108,6 +112,7 @@ def _dead(
     """What is listed and named by no other file: no code, no container, no script, no settings of a tool."""
     if (other := _other_language(tree)) is not None:
         return Gap(f"much of the code is {other}, of which it is not known which variables it reads")
+    parts = _parts(tree)
     left = [
         one
         for one in found
@@ -115,7 +120,7 @@ def _dead(
             one.name in code.uses
             or one.name in code.beside
             or fits(one.name, code.built)
-            or is_read_by_others(one.name)
+            or is_read_by_others(one.name, parts)
         )
     ]
     files = [
@@ -128,6 +133,12 @@ def _dead(
     ]
     named = _first_named(tree, [one.name for one in left], files)
     return tuple(one for one in left if one.name not in named and not is_given(one.name))
+
+
+def _parts(tree: Tree) -> str:
+    """What the product is made of, as the files that name its packages and containers say it."""
+    paths = [path for path in tree.files if _PARTS.search(path.rpartition("/")[2])][:_MOST_PARTS]
+    return "\n".join(tree.text(path).lower() for path in paths)
 
 
 def _other_language(tree: Tree) -> str | None:
