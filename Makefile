@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+PEERS := checkdmarc sslyze locust gitleaks detect-secrets
 
 .PHONY: demo test check bench docs lock clean
 
@@ -11,7 +12,7 @@ demo: $(INSTALLED)  ## the example chatbot audited fragile, then mended
 test: $(INSTALLED)  ## everything, against real servers in a network namespace of its own
 	tools/install-test-servers
 	tools/install-test-suites
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 check: $(INSTALLED)  ## style, types, architecture, generated files up to date
 	$(BIN)/ruff check .
@@ -23,7 +24,7 @@ check: $(INSTALLED)  ## style, types, architecture, generated files up to date
 	$(BIN)/python -m tools.write_schema --check
 	$(BIN)/python -m tools.write_config_docs --check
 
-bench: $(INSTALLED) .venv-checkdmarc/installed .venv-sslyze/installed .venv-locust/installed  ## us beside the peer in one run, as ratios
+bench: $(INSTALLED) $(PEERS:%=.venv-%/installed)  ## us beside the peer in one run, as ratios
 	tools/install-test-servers
 	tools/install-test-suites
 	$(BIN)/python -m bench
@@ -40,7 +41,7 @@ lock:  ## pin the development dependencies again
 	.venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --output-file requirements/dev.txt \
 		pyproject.toml requirements/dev.in
-	for peer in checkdmarc sslyze locust; do \
+	for peer in $(PEERS); do \
 		.venv-lock/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 			--no-emit-index-url --no-emit-find-links --no-emit-options --output-file requirements/peer-$$peer.txt \
 			requirements/peer-$$peer.in || exit; \
@@ -48,7 +49,7 @@ lock:  ## pin the development dependencies again
 	rm -r .venv-lock
 
 clean:
-	rm -rf .venv .venv-checkdmarc .venv-sslyze .venv-locust .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv $(PEERS:%=.venv-%) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(INSTALLED): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv

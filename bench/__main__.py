@@ -8,7 +8,7 @@ from tests.box import namespace
 from tests.box.certificates import Authority
 from tests.box.internet import Internet
 
-from bench import audits, handshakes, questions, spf_suite, startup, steps
+from bench import audits, handshakes, questions, secrets_history, spf_suite, startup, steps
 
 
 def main() -> int:
@@ -24,10 +24,11 @@ def main() -> int:
             comparisons += steps.compare(internet)
         with Internet(Path(folder) / "suite", authority) as internet:
             ours, theirs = spf_suite.compare(internet)
-    for comparison in comparisons:
+    histories = secrets_history.compare()
+    for comparison in (*comparisons, *histories):
         print(comparison)
     print(ours, theirs, sep="\n")
-    return 0 if ours.held and all(comparison.held for comparison in comparisons) else 1
+    return 0 if ours.held and all(comparison.held for comparison in (*comparisons, *histories)) else 1
 
 
 if __name__ == "__main__":

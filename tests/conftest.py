@@ -4,11 +4,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.box import namespace
 from tests.box.certificates import Authority
 from tests.box.internet import Internet
+
+hypothesis.settings.register_profile("unhurried", deadline=None)  # how long an example takes is the machine's affair
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,15 +1,12 @@
 """gather ──► judge ──► rank: the product in a dozen lines."""
 
-from asyncio import to_thread
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from launchready.checks import TOPICS
 from launchready.checks.registry import Check, Judgement, judge, registered
 from launchready.gather import gather
-from launchready.gather.code import look as code
 from launchready.gather.measured import with_measured
 from launchready.model.facts import SECRET_PLACES, Fact, Sight
 from launchready.model.finding import (
@@ -35,15 +32,14 @@ _SPARED_BY = {Stage.EMAIL_AND_SECRETS: "secret-in-history"}
 
 
 async def audit(
-    launch: Launch, now: datetime, measured: Iterable[Fact] = (), repository: Path | None = None
+    launch: Launch, now: datetime, measured: Iterable[Fact] = (), beside: Iterable[Fact] = ()
 ) -> tuple[Sight, Report]:
     """Look at the launch from outside and say what would hurt it; what was seen is returned beside the report.
 
-    `measured` are the newest facts that other commands left in the ledger; `repository` is where its code is, which is
-    read before anything is timed.
+    `measured` are the newest facts that other commands left in the ledger, `beside` what was just seen from inside.
     """
-    read = await to_thread(code.look, repository, now) if repository is not None else ()
-    sight = with_measured(await gather(launch, now), (*measured, *read))
+    sight = await gather(launch, now)
+    sight = with_measured(replace(sight, facts=(*sight.facts, *beside)), measured)
     return sight, report(sight, now)
 
 

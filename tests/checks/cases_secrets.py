@@ -31,6 +31,7 @@ STRIPE = SecretKind(
     source="docs.stripe.com/keys",
 )
 GOOGLE = replace(STRIPE, id="google-key", verdict=SecretVerdict.DEPENDS, depends_on="the APIs that it may call")
+NAMED = replace(GOOGLE, id="named-key")
 PUBLISHABLE = replace(STRIPE, id="stripe-publishable-key", verdict=SecretVerdict.PUBLIC)
 COMMIT = Commit(id="4f1c" * 10, day="2026-03-02", author="Ann")
 NAME: dict[str, Any] = {"subject": "parley", "source": "secrets", "at": NOW}
@@ -92,12 +93,21 @@ CASES = {
             tree(value(PUBLISHABLE), value(path="backup.zip!deploy/.env")),
         ),
         good=(tree(),),
-        near_misses=(tree(value(PUBLISHABLE)), tree(env_files=(ENV_FILE,))),
+        near_misses=(
+            tree(value(PUBLISHABLE)),
+            tree(env_files=(ENV_FILE,)),
+            tree(value(NAMED, path="tests/test_pay.py"), value(NAMED, path="docs/config.md")),
+            tree(value(NAMED, path="venv/lib/site-packages/a.py")),
+        ),
     ),
     "secret-in-history": Cases(
         bad=(history(IN_HISTORY), history(value(GOOGLE, commit=COMMIT), shallow=True)),
         good=(history(),),
-        near_misses=(history(value(PUBLISHABLE, commit=COMMIT)), history(shallow=True)),
+        near_misses=(
+            history(value(PUBLISHABLE, commit=COMMIT)),
+            history(shallow=True),
+            history(value(NAMED, path="tests/test_pay.py", commit=COMMIT)),
+        ),
     ),
     "secret-in-bundle": Cases(
         bad=(bundle(value(path="https://parley.example/app.js")), bundle(value(GOOGLE, path="https://p.example/"))),
@@ -125,7 +135,11 @@ CASES = {
             tree(env_files=(replace(ENV_FILE, path="it's/.env", secret_names=0), ENV_FILE)),
         ),
         good=(tree(),),
-        near_misses=(tree(value(path=".env.example")), tree(value(path="src/env.py"))),
+        near_misses=(
+            tree(value(path=".env.example")),
+            tree(value(path="src/env.py")),
+            tree(env_files=(replace(ENV_FILE, secret_names=0),)),  # switches and ports alone
+        ),
     ),
     "history-not-visible": Cases(
         bad=(history(shallow=True), history(partial=True, texts=1)),

@@ -22,7 +22,7 @@ NOT_LOOKED_UP = ("subject", "source", "at")
 UNSEEN = Gap("no answer from 192.0.2.1")
 
 # Topics of which every finding comes with the exact record, header or setting.
-TO_PASTE = ("spf", "dkim", "dmarc", "mail", "edge", "caching", "exposure", "health", "deploy")
+TO_PASTE = ("spf", "dkim", "dmarc", "mail", "edge", "caching", "exposure", "health", "deploy", "repository")
 
 Facts = tuple[Fact, ...]
 

@@ -9,12 +9,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from launchready.cli import run
 from launchready.ledger import deploys
+from launchready.ledger.store import opened
 from launchready.model.deployment import Outcome
 from tests.box.internet import Internet
 from tests.cli.test_gate import certificate, saved
@@ -118,6 +120,17 @@ def test_a_version_whose_login_fails_is_taken_back_though_every_page_answers_200
     told = " ".join(capsys.readouterr().out.split())
     assert "journey login, step form: expected a body that contains 'Parley', and <title>Back soon</title> came" in told
     assert site.outcomes() == [("v4", Outcome.ROLLED_BACK), ("v2", Outcome.DEPLOYED)]
+
+
+def test_what_a_smoke_journey_could_not_put_away_is_owed(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """As after a run of its own: the next journey tries again, and so does one after a kill -9."""
+    journey(site, 'name = "form"\nget = "/login"\n[[cleanup]]\nname = "gone"\ndelete = "/login"')
+    assert site.deploy("v2", "--i-own-this") == 0  # nginx answers a DELETE of a file with 405
+    with opened(site.folder / ".launchready") as ledger:
+        assert [one.journey for one in ledger.owing(datetime.now(UTC))] == ["login"]
+    capsys.readouterr()
+    assert site.deploy("v1", "--i-own-this") == 0
+    assert "What login of" in capsys.readouterr().err
 
 
 def test_a_journey_that_writes_to_production_needs_consent_before_anything_is_deployed(

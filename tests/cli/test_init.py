@@ -250,8 +250,10 @@ def test_the_gate_of_github(tmp_path: Path) -> None:
     assert job["permissions"] == {"contents": "read", "security-events": "write"}
     assert all(re.fullmatch(r"[a-z-]+/[a-z/-]+@v\d+", step["uses"]) for step in job["steps"] if "uses" in step)
     runs = [step["run"] for step in job["steps"] if "run" in step]
-    assert runs[0] == f"pip install launchready=={__version__}"
-    assert runs[1] == "launchready audit --format github --facts-out launchready-facts.json"
+    assert runs[0] == f'pip install "launchready[code]=={__version__}"'
+    looks = [run.split(" --facts-out")[0] for run in runs[1:4]]
+    assert looks == ["launchready env check", "launchready secrets scan --history", "launchready audit"]
+    assert runs[4] == "launchready gate --format github $(printf -- '--facts %s ' launchready-*.json)"
     assert "secrets." not in (tmp_path / GITHUB).read_text()
 
 
@@ -287,7 +289,7 @@ def test_the_gate_stands_where_the_repository_begins_and_leads_to_launch_toml(tm
     below.mkdir(parents=True)
     done = launchready("init", "parley.example", "--ci", "github", *DEAD, cwd=below)
     assert (done.code, files(tmp_path)) == (0, [GITHUB, "apps/web/launch.toml"])
-    assert "launchready audit --config apps/web/launch.toml --format" in (tmp_path / GITHUB).read_text()
+    assert "launchready audit --config apps/web/launch.toml --facts-out" in (tmp_path / GITHUB).read_text()
 
 
 def test_beside_a_launch_toml_only_the_gate_is_written(tmp_path: Path) -> None:

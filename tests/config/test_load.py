@@ -10,6 +10,7 @@ from launchready.errors import ConfigError
 from launchready.model.finding import Accepted
 from launchready.model.launch import (
     ConnectTo,
+    Contract,
     Deploy,
     DnsRecord,
     Environment,
@@ -20,7 +21,10 @@ from launchready.model.launch import (
     Launch,
     Mail,
     Network,
+    Owner,
     Role,
+    Secrets,
+    VariableSource,
 )
 from launchready.model.webhook import Scheme, Webhook
 
@@ -78,6 +82,8 @@ def test_the_example_with_every_key_becomes_a_launch(tmp_path: Path) -> None:
             selectors=("20261124pm", "google"),
         ),
         edge="cloudflare",
+        secrets=Secrets(fingerprint_key=launch.secrets.fingerprint_key, paths_out=("tests/fixtures/**",)),
+        owners=(Owner(what="domain registrar", owner="Ada", access=("Ada", "Grace"), rotated=date(2026, 10, 1)),),
         environments=(Environment(name="production", url="https://app.parley.example"),),
         journeys=Journeys(
             login="login",
@@ -121,6 +127,21 @@ def test_the_example_with_every_key_becomes_a_launch(tmp_path: Path) -> None:
                 subject="parley.example",
                 reason="registrar cannot do it; moving in January",
                 expires=date(2027, 2, 1),
+            ),
+            Accepted(
+                check="secret-in-history",
+                subject="*",
+                reason="a key of the test account, revoked",
+                fingerprint="9c1185a5c5e9fc54612808977ee8f548b2258d31a2b1c8c2cf5f9d0c1e3a7b42",
+            ),
+        ),
+        variable_sources=(VariableSource(environment="production", names=("fly.toml",)),),
+        contracts=(
+            Contract(
+                environment="production",
+                required=("DATABASE_URL", "OPENAI_API_KEY", "STRIPE_WEBHOOK_SECRET"),
+                critical=("DATABASE_URL",),
+                shared=("LOG_LEVEL",),
             ),
         ),
     )
@@ -295,7 +316,10 @@ def test_hosts_that_public_dns_does_not_know_are_left_out_of_the_look(tmp_path: 
 
 def test_an_acceptance_by_fingerprint_does_not_accept_its_whole_subject(tmp_path: Path) -> None:
     text = HEAD + "[[accepted]]\ncheck = 'x'\nsubject = '*'\nfingerprint = 'fp_1'\nreason = 'y'\n"
-    assert loaded(text, tmp_path).accepted == ()
+    (accepted,) = loaded(text, tmp_path).accepted
+    assert accepted.covers("x", "anything", "fp_1")
+    assert not accepted.covers("x", "anything")
+    assert not accepted.covers("x", "anything", "fp_2")
 
 
 def test_what_a_gate_blocks_by_itself_and_one_command_is_a_list_of_one(tmp_path: Path) -> None:

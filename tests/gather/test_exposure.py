@@ -22,6 +22,7 @@ DOMAIN = "parley.dev"
 OURS = frozenset(
     {
         "exposed-file",
+        "source-map-published",
         "error-page-leaks",
         "cookie-insecure",
         "cors-allows-any-origin",

@@ -12,8 +12,8 @@ from jsonschema import Draft4Validator
 from junitparser import Error, Failure, JUnitXml, Skipped
 from sarif_pydantic import Sarif
 
-from launchready.model.finding import Report, Severity, Stage, Verdict
-from launchready.report import github, html, json, junit, markdown, sarif
+from launchready.model.finding import Harmless, Report, Severity, Stage, Verdict
+from launchready.report import github, html, json, junit, markdown, sarif, text
 from tests.report import reports
 from tests.report.test_text import ACCEPTED, FINDING, REPORT
 
@@ -33,9 +33,12 @@ FULL = replace(REPORT, findings=(FINDING, MILD, TAKEN))
 
 def attacked(report: Report) -> Report:
     """Every field that an outsider may fill holds markup of every kind."""
-    findings = tuple(replace(one, subject=HOSTILE, evidence=HOSTILE) for one in report.findings)
+    findings = tuple(
+        replace(one, subject=HOSTILE, evidence=HOSTILE, place=(HOSTILE, 1), kind=HOSTILE) for one in report.findings
+    )
+    public = (Harmless(subject=HOSTILE, kind=HOSTILE, title=HOSTILE, verdict="public", why=HOSTILE),)
     unknown = tuple(replace(one, subject=HOSTILE, reason=HOSTILE) for one in report.unknown)
-    return replace(report, findings=findings, unknown=unknown)
+    return replace(report, findings=findings, unknown=unknown, public=public)
 
 
 @pytest.mark.parametrize("shape", [json, markdown, sarif, junit, github, html])
@@ -52,6 +55,47 @@ def test_no_control_character_comes_through(shape: object) -> None:
     rendered = shape.render(attacked(FULL))  # type: ignore[attr-defined]
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", rendered.replace("\\u", "")) or shape is json
     assert rendered.encode()
+
+
+IN_A_FILE = replace(
+    FINDING,
+    check="secret-in-tree",
+    subject="src/a b,c.py:12",
+    kind="stripe-key",
+    verdict="secret",
+    fingerprint="9c" * 32,
+    place=("src/a b,c.py", 12),
+)
+PUBLIC = Harmless(
+    subject="a.js:1", kind="stripe-publishable-key", title="Stripe publishable key", verdict="public", why="It starts."
+)
+
+
+def test_a_finding_in_a_file_is_shown_where_it_stands() -> None:
+    """GitHub and other readers mark the line; a value that moves is still the same finding."""
+    told = replace(REPORT, findings=(IN_A_FILE,))
+    (result,) = loads(sarif.render(told))["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("src/a%20b%2Cc.py", 12)
+    moved = replace(IN_A_FILE, subject="src/b.py:3", place=("src/b.py", 3))
+    (other,) = loads(sarif.render(replace(REPORT, findings=(moved,))))["runs"][0]["results"]
+    assert other["partialFingerprints"] == result["partialFingerprints"]
+    assert "::error file=src/a b%2Cc.py,line=12,title=" in github.render(told)
+    (plain,) = loads(json.render(told))["findings"]
+    assert (plain["kind"], plain["verdict"], plain["fingerprint"]) == ("stripe-key", "secret", "9c" * 32)
+    assert {"kind", "verdict", "fingerprint"}.isdisjoint(loads(json.render(REPORT))["findings"][0])
+
+
+def test_what_is_public_is_listed_apart() -> None:
+    told = replace(REPORT, public=(PUBLIC, replace(PUBLIC, subject="b.js:2")))
+    assert [one["subject"] for one in loads(json.render(told))["public"]] == ["a.js:1", "b.js:2"]
+    assert loads(json.render(told))["findings"] == loads(json.render(REPORT))["findings"]
+    assert "public" not in loads(json.render(REPORT))
+    sentence = "Made to be seen, and no finding: Stripe publishable key (×2)."
+    assert sentence in text.render(told, colour=False)
+    assert sentence in html.render(told)
+    assert "no finding" in markdown.render(told)
+    assert "no finding" not in markdown.render(REPORT) + html.render(REPORT) + text.render(REPORT, colour=False)
 
 
 def test_json_shows_no_character_that_a_terminal_obeys() -> None:
@@ -114,7 +158,7 @@ def test_junit_is_read_by_a_library_and_unknown_blockers_are_errors() -> None:
 def test_github_commands_stay_one_line_each() -> None:
     lines = github.render(attacked(FULL)).splitlines()
     assert len(lines) == len(FULL.findings) + len(FULL.unknown) + 1
-    assert all(re.fullmatch(r"::(error|warning|notice) title=[^:,]+::.+", line) for line in lines)
+    assert all(re.fullmatch(r"::(error|warning|notice) (file=[^:,]+,line=1,)?title=[^:,]+::.+", line) for line in lines)
     verdict, *plain = github.render(FULL).splitlines()
     assert plain[0].startswith("::error title=The certificate has expired::app.parley.example: expired 2026-11-20")
     assert "%0Acertbot renew%0A" in plain[0]
@@ -168,7 +212,7 @@ def tags_in(text: str) -> list[str]:
 def test_html_from_outside_is_text() -> None:
     attack, plain = (
         [tag for tag in tags_in(html.render(one)) if tag != "code"]  # backticks make code, and nothing else does
-        for one in (attacked(FULL), FULL)
+        for one in (attacked(FULL), replace(FULL, public=(PUBLIC,)))
     )
     assert attack == plain
     assert not {"img", "link", "iframe", "form"} & set(tags_in(html.render(FULL)))

@@ -124,3 +124,35 @@ def test_accepted_risks_are_shown_apart_and_lapsed_ones_named() -> None:
 def test_an_acceptance_that_matches_nothing_is_named() -> None:
     rendered = text.render(replace(REPORT, unmatched=(ACCEPTED,)), colour=False)
     assert "[[accepted]] certificate-expired * matches nothing: mend the name or delete it." in rendered
+
+
+def keys(count: int, kind: str | None = "stripe-key") -> tuple[Finding, ...]:
+    remedy = FINDING.remedy
+    assert remedy is not None
+    return tuple(
+        replace(
+            FINDING,
+            kind=kind,
+            subject=f"src/{number}.py:1",
+            evidence=f"Stripe key. Moves money; {number} characters; brought in by Ann",
+            remedy=replace(remedy, text=f"rotate {number}"),
+        )
+        for number in range(count)
+    )
+
+
+def test_what_is_said_of_many_of_one_kind_is_said_once() -> None:
+    shown = text.found(replace(REPORT, findings=keys(4)), colour=False)
+    assert shown.count("Moves money") == 1
+    assert "Stripe key. Moves money (×4)" in shown
+    assert "src/3.py:1: 3 characters; brought in by Ann" in shown
+    for findings in (keys(2), keys(4, kind=None)):
+        shown = text.found(replace(REPORT, findings=findings), colour=False)
+        assert shown.count("Moves money") == len(findings)
+
+
+def test_hundreds_of_one_kind_are_cut_short() -> None:
+    shown = text.found(replace(REPORT, findings=keys(300)), colour=False)
+    assert "and 280 more; --format json lists every one" in shown
+    assert "and 294 more; --format json has each" in shown
+    assert len(shown.splitlines()) < 60

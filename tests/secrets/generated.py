@@ -1,5 +1,6 @@
 """Keys of every kind, made up at run time, each written the way keys stand in files; and what only looks like one."""
 
+import hashlib
 import json
 import random
 import re
@@ -145,13 +146,19 @@ NAMED: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("SECRET_KEY", "{A50}"),
     ),
     "service-password": (("POSTGRES_PASSWORD", "{A20}"), ("SMTP_PASSWORD", "{A16}")),
-    "named-key": (("ACME_API_KEY", "{A40}"),),
+    "named-secret": (("ACME_API_SECRET", "{A40}"), ("ACME_SECRET_KEY", "{h32}"), ("acme_client_secret", "{U43}")),
+    "named-key": (("ACME_API_KEY", "{A40}"), ("ACME_TOKEN", "{h24}"), ("acme_access_token", "rwk_{U43}")),
 }
 
 
 def _github(dice: random.Random) -> str:
     body = fill("{A30}", dice)
     return "ghp_" + body + crc32_base62(body.encode()).decode()
+
+
+def _polar(dice: random.Random) -> str:
+    body = fill("{A37}", dice)
+    return "polar_oat_" + body + crc32_base62(body.encode()).decode()
 
 
 def _grafana(dice: random.Random) -> str:
@@ -178,6 +185,7 @@ def pem(dice: random.Random, label: str = "PRIVATE KEY") -> str:
 # Kinds whose values follow a rule that a form cannot say.
 MADE: Mapping[str, Callable[[random.Random], str]] = {
     "github-token": _github,
+    "polar-token": _polar,
     "grafana-token": _grafana,
     "clerk-publishable-key": _clerk,
     "supabase-anon-key": lambda dice: token(
@@ -200,7 +208,9 @@ WITHIN: Mapping[str, str] = {
     "url-password": "https://deploy:{}@git.acme.io/shop.git",
     "curl-password": "curl -s -u deploy:{} api.acme.io/v1",
     "authorization-header": "Authorization: Bearer {}",
+    "algolia-search-key": 'algolia: {{appId: "B4JX2Q", apiKey: "{}", indexName: "acme"}}',
 }
+FORMS: Mapping[str, str] = {"algolia-search-key": "{h32}"}  # of a value within something, where it is not any
 
 
 def camel(name: str) -> str:
@@ -238,7 +248,7 @@ def keys(seed: int) -> Iterator[Sample]:
     for kind, make in MADE.items():
         yield from _in_contexts(kind, "x", make(dice))
     for kind, around in WITHIN.items():
-        value = fill("{A28}", dice)
+        value = fill(FORMS.get(kind, "{A28}"), dice)
         yield from _in_contexts(kind, "x", around.format(value), value)
 
 
@@ -279,8 +289,10 @@ LOOK_ALIKES = (
     ("OPENAI_API_KEY", "sk-your-openai-key-goes-here-please"),
     ("ANTHROPIC_API_KEY", "sk-ant-api03-..."),
     ("GITHUB_TOKEN", "ghp_{A36}"),
-    ("GITHUB_TOKEN", "ghp_16C7e42F292c6912E7710c838347Ae178B4a"),
+    ("GITHUB_TOKEN", "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"),
     ("bundle", "{A20}ghp_{A36}{A20}"),
+    ("POLAR_ACCESS_TOKEN", "polar_oat_{A43}"),
+    ("GRAFANA_TOKEN", "glsa_{A32}_{h8}"),
     ("RESEND_API_KEY", "re_123456789"),
     ("SUPABASE_SERVICE_ROLE_KEY", "sb_secret_" + "N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz"),
     ("JWT_SECRET", "process.env.JWT_SECRET"),
@@ -299,6 +311,7 @@ LOOK_ALIKES = (
     ("DATABASE_URL", "postgres://postgres:[YOUR-PASSWORD]@db.abc.supabase.co:5432/postgres"),
     ("HOMEPAGE", "https://user:pass@example.com/path"),
     ("api_key", "{h8}"),
+    ("api_key", hashlib.md5(b"").hexdigest()),
     ("api_key_hash", "{h64}"),
     ("PUBLIC_KEY", "{B86}"),
     ("PEM", "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----"),
@@ -306,6 +319,13 @@ LOOK_ALIKES = (
     ("PEM", "-----BEGIN PUBLIC KEY-----\n{B64}\n{B64}\n-----END PUBLIC KEY-----"),
     ("Authorization", "Bearer ${TOKEN}"),
     ("Authorization", "Bearer <access_token>"),
+    ("TOKEN", "v2_top_links_endpoint_read_{D4}"),
+    ("ACME_SECRET_KEY", "MyRecaptchaPrivateKey{D3}"),
+    ("ACME_API_KEY", "text-embedding-{D1}-small-v{D2}-latest"),
+    ("ACME_API_KEY", "pk_{A32}"),
+    ("next_token", "{A40}"),
+    ("wayToGetToken", "トークンは{D2}から入手できますトークンは入手"),
+    ("Authorization", "AWS4-HMAC-SHA256-PAYLOAD"),
     ("version", "v{D2}.{D2}.{D3}-beta.{D4}"),
     ("css", "task-{a12}-disk-{a20}-risk-{a16}"),
 )

@@ -148,12 +148,15 @@ def test_nothing_of_a_hostile_repository_runs(repository: Repository, tmp_path: 
     assert not marker.exists()
 
 
-def test_a_partial_clone_fetches_nothing(repository: Repository, tmp_path: Path) -> None:
+@pytest.mark.parametrize("left_out", ["blob:none", "tree:0"])
+def test_a_partial_clone_fetches_nothing(left_out: str, repository: Repository, tmp_path: Path) -> None:
     clone, marker = tmp_path / "clone", tmp_path / "marker"
     repository.git("config", "uploadpack.allowFilter", "true")
-    repository.git("clone", "-q", "--no-checkout", "--filter=blob:none", repository.folder.as_uri(), str(clone))
+    repository.git("clone", "-q", "--no-checkout", f"--filter={left_out}", repository.folder.as_uri(), str(clone))
     repository.git("-C", str(clone), "config", "remote.origin.url", f"ext::sh -c touch% {marker}")
     repository.git("-C", str(clone), "config", "protocol.ext.allow", "always")
     result = history.look(clone, reader())
     assert (result.found, result.is_partial) == ((), True)
+    with pytest.raises(GitFailed):
+        Git.of(clone).output("cat-file", "-p", repository.git("rev-parse", "HEAD:settings.py"))
     assert not marker.exists()

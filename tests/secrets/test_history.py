@@ -123,6 +123,10 @@ def hidden_by_a_replacement(repository: Repository) -> str:
     return introduced
 
 
+def in_a_message(repository: Repository) -> str:
+    return repository.commit(f"take back\n{key()}", settings_py="clean\n")
+
+
 def in_a_file_with_a_hostile_name(repository: Repository) -> str:
     repository.write("a\nb\x1b[31m\t'\".py", f"\n{key()}")
     return repository.commit()
@@ -133,7 +137,7 @@ def in_a_file_with_a_hostile_name(repository: Repository) -> str:
     [
         removed_later, only_in_a_merge, in_a_stash, in_an_older_stash, untracked_in_a_stash, in_the_reflog_of_head,
         on_another_branch, under_a_tag_alone, in_a_large_file, in_one_long_line, in_utf_16, in_a_nested_zip,
-        in_a_packed_repository, hidden_by_a_replacement, in_a_file_with_a_hostile_name,
+        in_a_packed_repository, hidden_by_a_replacement, in_a_message, in_a_file_with_a_hostile_name,
     ],
     ids=lambda plant: plant.__name__,
 )  # fmt: skip
@@ -208,6 +212,13 @@ def test_a_mark_allows_the_version_that_has_it(repository: Repository) -> None:
     assert [found.allowed for found in looked(repository).found] == [None, "fine"]
 
 
+def test_a_content_made_of_keys_has_an_end(repository: Repository) -> None:
+    repository.commit(a_txt="\n".join(key() for _ in range(1_500)), b_txt=key())
+    result = looked(repository)
+    assert len(result.found) == 1_001
+    assert [unread.reason for unread in result.unread] == ["it has more values than are listed"]
+
+
 def test_fingerprints_are_the_teams_or_none(repository: Repository) -> None:
     value = key()
     repository.commit(a_py=value)
@@ -228,6 +239,18 @@ def test_everything_is_counted_and_progress_told(repository: Repository) -> None
     result = history.look(repository.folder, reader(), progress=lambda done, total: told.append((done, total)))
     assert (result.texts, result.size_bytes, result.unread) == (3, len(SMALL) + 2 + 4, ())
     assert told[-1] == (3, 3)
+
+
+def test_what_the_caller_told_git_is_not_heard(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hook's own GIT_DIR is of the repository that it runs in, not of the one that is looked into."""
+    introduced = removed_later(repository)
+    monkeypatch.setenv("GIT_DIR", str(Repository(tmp_path / "other").folder / ".git"))
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", "/nowhere")
+    (found,) = looked(repository).found
+    assert found.commit is not None
+    assert found.commit.id == introduced
 
 
 def test_no_commit_yet(tmp_path: Path) -> None:
@@ -287,3 +310,20 @@ def test_object_names_of_sha_256(tmp_path: Path) -> None:
     (found,) = looked(repository).found
     assert found.commit is not None
     assert found.commit.id == introduced
+
+
+def test_equal_values_share_a_number_and_what_a_commit_leads_to_comes_first(repository: Repository) -> None:
+    planted, other = key(), key()
+    repository.commit(gone_py=f"\n\n{planted}")
+    repository.git("reset", "-q", "--hard", "HEAD~1")
+    repository.git("reflog", "expire", "--expire=now", "--all")
+    repository.git("hash-object", "-w", "--stdin", stdin=f"loose\n{planted}".encode())
+    repository.commit(a_py=planted, b_py=other)
+    repository.commit(c_py=f"\n{planted}")
+    found = looked(repository, unreachable=True).found
+    numbers = {one.path: one.number for one in found}
+    assert numbers["a.py"] == numbers["c.py"] == numbers["gone.py"] != numbers["b.py"]
+    assert all(one.number and one.fingerprint is None for one in found)
+    nowhere = [one.path.startswith("git object ") for one in found]
+    assert True in nowhere
+    assert nowhere == sorted(nowhere)

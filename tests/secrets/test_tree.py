@@ -86,6 +86,30 @@ def test_a_git_that_is_broken_is_told_and_the_files_are_read(repository: Reposit
     assert "git cannot open a repository here" in result.unread[0].reason
 
 
+def test_a_bare_repository_has_no_files(tmp_path: Path) -> None:
+    Repository(tmp_path, "--bare")
+    (unread,) = tree.look(tmp_path, reader()).unread
+    assert "only its history" in unread.reason
+
+
+def test_a_repository_whose_files_are_elsewhere(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "b.py").write_text(key())
+    repository.write("a.py", key())
+    repository.git("config", "core.worktree", str(tmp_path / "elsewhere"))
+    result = tree.look(repository.folder, reader())
+    assert found(result) == [("a.py", 1)]
+    assert "elsewhere" in result.unread[0].reason
+
+
+def test_a_damaged_index_is_told_and_the_files_are_read(repository: Repository) -> None:
+    repository.commit(a_py=key())
+    repository.write(".git/index", "damaged")
+    result = tree.look(repository.folder, reader())
+    assert found(result) == [("a.py", 1)]
+    assert "index" in result.unread[0].reason
+
+
 def test_links_lead_nowhere(repository: Repository, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -140,6 +164,7 @@ def test_hostile_names(is_git: bool, tmp_path: Path) -> None:
         file.write(key())
     result = tree.look(tmp_path, reader())
     assert len(result.found) == len(names) + 1
+    assert {"a\\x0ab.py", "\\xff\\xfe.py", "\\u202eyp.a", "-rf"} <= {one.path for one in result.found}
     assert all(one.path.isprintable() and len(one.path) <= 4 * 1000 for one in result.found)
 
 
@@ -199,3 +224,5 @@ def test_an_unresolved_conflict(repository: Repository) -> None:
     repository.git("-c", "user.name=a", "read-tree", "-m", "main~1", "main", "side")
     (unread,) = staged.look(repository.folder, reader()).unread
     assert unread.path == "a.py"
+    repository.write("a.py", f"<<<<<<<\n{key()}")
+    assert found(tree.look(repository.folder, reader())) == [("a.py", 2)]

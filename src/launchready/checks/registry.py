@@ -1,7 +1,7 @@
 """One check is one function; the registry gives it its words, runs it once per subject, and knows pass from unknown."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from inspect import signature
 from types import ModuleType
@@ -139,7 +139,8 @@ def _look(
         for evidence in one.look(*given):
             findings.append(_finding(one, subject, evidence, launch.accepted, now))
     except Unseen as unseen:
-        unknown.append(_unknown(one, subject, unseen.gap.reason))
+        severity = Severity.BLOCKER if unseen.blocks else one.severity
+        unknown.append(replace(_unknown(one, subject, unseen.gap.reason), severity=severity))
     except DoesNotApply:
         return False
     return True

@@ -1,27 +1,27 @@
 """Is there a key where others can read it: in the files, in git's history, in the browser, in the logs?"""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
 
 from launchready.checks.registry import check
+from launchready.checks.secret_remedies import quoted, rewritten
+from launchready.known.secret_places import Weight, weight
 from launchready.model.facts import (
-    CodeSecret,
     SecretBundleFacts,
     SecretHistoryFacts,
-    SecretInventoryFacts,
     SecretLogFacts,
     SecretTreeFacts,
     SourceMapFacts,
 )
 from launchready.model.finding import Evidence, Impact, Item, Remedy, RemedyKind, Severity, Stage
 from launchready.model.gap import Gap, peek
-from launchready.model.launch import Launch, Owner
 from launchready.model.secret import FoundSecret, SecretVerdict
 
 SHOWN = 3
-OLD = timedelta(days=365)
+# Of no use to a stranger without something else where they depend: a key's name, a key that a browser may be meant to
+# have, the password of a database that only its own machine reaches.
+MILD = frozenset({"named-key", "twilio-key-id", "database-url", "url-password"})
 
-_ISSUER = "whoever has the account at the service that issued it"
+ISSUER = "whoever has the account at the service that issued it"
 _DEVELOPER = "whoever develops the app"
 _SERVER = "whoever runs the server"
 _ROTATE = "Replace the key at the service that issued it first: whoever has read it can use it until then."
@@ -38,10 +38,11 @@ _ROTATE = "Replace the key at the service that issued it first: whoever has read
 )
 def secret_in_tree(tree: SecretTreeFacts) -> Iterator[Evidence]:
     """Every file that git sees is read, in archives and UTF-16 too. A key of a live system blocks; one for tests alone
-    is minor; one that is public or secret by a setting elsewhere is major; one that is public by design is listed, and
-    is no finding. The value is shown nowhere."""
-    for one in _not_public(tree.found):
-        yield _evidence(one, "Then: read it from an environment variable, and delete it here.", in_a_file=True)
+    is minor, and so is a value that only its name tells in tests and manuals; one that is public or secret by a setting
+    elsewhere is major; one that is public by design is listed, and is no finding. The value is shown nowhere."""
+    for one in _of_weight(tree.found):
+        then = "Then: read it from an environment variable, and delete it here."
+        yield _evidence(one, then, severity=_in_its_place(one), in_a_file=True)
     _ = tree.whole
 
 
@@ -51,14 +52,16 @@ def secret_in_tree(tree: SecretTreeFacts) -> Iterator[Evidence]:
     severity=Severity.BLOCKER,
     title="A key stands in git's history",
     why="Deleting a line does not delete it from the commits before: every clone carries it, and robots read clones.",
-    fix=f"{_ROTATE} Rewriting the history comes second, and helps only those who have not cloned it yet.",
+    fix=f"{_ROTATE} Rewriting the history comes second: everybody clones again, and forks, pull requests and the "
+    "host's caches keep the old commits. What was replaced opens nothing, and may as well stay there, accepted.",
     source="git-filter-repo(1); GitHub Docs, Removing sensitive data from a repository",
 )
 def secret_in_history(history: SecretHistoryFacts) -> Iterator[Evidence]:
-    """Every version of every file of all branches, tags, stashes and HEAD's reflog is read once; what is found is
-    told with the commit that brought it in. Graded as in `secret-in-tree`."""
-    for one in _not_public(history.found):
-        yield _evidence(one, _rewritten(one))
+    """Every version of every file of all branches, tags, stashes and HEAD's reflog is read once; each value is told
+    once, with the commit that brought it in first. Graded as in `secret-in-tree`."""
+    for places in _by_value(_of_weight(history.found)):
+        worst = min(map(_in_its_place, places), key=lambda severity: severity.rank)
+        yield _evidence(places[0], rewritten(places), severity=worst, others=places[1:])
     _ = history.whole
 
 
@@ -136,7 +139,7 @@ def source_map_published(pages: SourceMapFacts) -> Iterator[Evidence]:
     found = [look for look in pages.maps if not isinstance(peek(look, "kind"), Gap) and look.kind is not None]
     if found:
         places = [look.path if "://" in look.path else f"https://{pages.subject}{look.path}" for look in found]
-        yield Evidence(f"anyone can have {_listed(places)}", remedy=_no_maps())
+        yield Evidence(f"anyone can have {listed(places)}", remedy=_no_maps())
     for look in pages.maps:  # what could not be seen may be one
         _ = look.kind
 
@@ -151,21 +154,19 @@ def source_map_published(pages: SourceMapFacts) -> Iterator[Evidence]:
     source="The Twelve-Factor App, III. Config; gitignore(5)",
 )
 def env_file_committed(tree: SecretTreeFacts) -> Iterator[Evidence]:
-    """A file named as .env files are, which git keeps and which sets variables that are secret by their names; minor
-    where it sets others alone. An example file is none, nor is one whose every variable is built into the page."""
-    for one in tree.env_files:
+    """A file named as .env files are, which git keeps and which gives a value to variables that are secret by their
+    names. An example file is none, nor is one with blanks, switches and the page's own variables alone."""
+    for one in [each for each in tree.env_files if each.secret_names]:
         path = one.path
         remedy = Remedy(
             kind=RemedyKind.COMMAND,
-            text=f"git rm --cached -- {_quoted(path)}\necho {_quoted('/' + path)} >> .gitignore",
+            text=f"git rm --cached -- {quoted(path)}\necho {quoted('/' + path)} >> .gitignore",
             who=_DEVELOPER,
             minutes=5,
         )
-        secret = one.secret_names or "none"
         yield Evidence(
-            f"git keeps this file; of the {one.names} variables that it sets, {secret} are secret by their names",
+            f"git keeps this file; of the {one.names} variables that it sets, {one.secret_names} secret by their names",
             remedy=remedy,
-            severity=None if one.secret_names else Severity.MINOR,
             item=Item(subject=f"{path}:1", kind="env-file", place=(path, 1)),
         )
     _ = tree.whole
@@ -189,49 +190,6 @@ def history_not_visible(history: SecretHistoryFacts) -> Iterator[Evidence]:
         yield Evidence("this clone is partial: some contents are not in it", remedy=_fetched(command))
 
 
-@check(
-    stage=Stage.EMAIL_AND_SECRETS,
-    impact=Impact.UNMAINTAINABLE,
-    severity=Severity.MINOR,
-    title="Nobody is named who can replace a key",
-    why="On the day a key leaks, somebody has to log in where it was issued, and nobody knows who can.",
-    fix="Name an owner for each under [[owners]] in launch.toml.",
-    source="OWASP Secrets Management Cheat Sheet, section 2",
-)
-def secret_unowned(inventory: SecretInventoryFacts, launch: Launch) -> Iterator[Evidence]:
-    """Each secret that the code reads must be named by an `[[owners]]`, by its variable or by the service it is for."""
-    without = [one.name for one in inventory.secrets if not any(owns(owner, one.name) for owner in launch.owners)]
-    if without:
-        text = "\n\n".join(f'[[owners]]\nwhat = "{name}"\nowner = "…"' for name in without[:SHOWN])
-        remedy = Remedy(kind=RemedyKind.SETTING, text=text, who="whoever leads the launch", minutes=10)
-        yield Evidence(f"no [[owners]] of launch.toml is about {_listed(without)}", remedy=remedy)
-    _ = inventory.whole
-
-
-@check(
-    stage=Stage.EMAIL_AND_SECRETS,
-    impact=Impact.SECRET_EXPOSURE,
-    severity=Severity.MAJOR,
-    title="A key that others have seen, or that is very old, is still in use",
-    why="A key that was found once, or that left with a colleague, opens everything until it is replaced.",
-    fix="Replace it at the service that issued it, put the new one in place, and delete the old one there.",
-    source="NIST SP 800-57 Part 1, section 5.3; OWASP Secrets Management Cheat Sheet, section 2.7",
-)
-def secret_never_rotated(inventory: SecretInventoryFacts, launch: Launch, now: datetime) -> Iterator[Evidence]:
-    """The fingerprint of a value that an environment uses must not be that of one that was found. Where the platform
-    tells when a value was set, or `[[owners]] rotated` does, more than a year is too long, and minor."""
-    for one in inventory.secrets:
-        if one.leaked:
-            told = f"the value that was found at {_listed(one.found_at)} is still in use"
-            yield Evidence(told, remedy=_replaced(one), item=Item(subject=one.name, kind="leaked"))
-        elif (last := last_rotation(one, launch.owners)) and now.date() - last > OLD:
-            told = f"last replaced on {last:%Y-%m-%d}"
-            yield Evidence(
-                told, remedy=_replaced(one), severity=Severity.MINOR, item=Item(subject=one.name, kind="old")
-            )
-    _ = inventory.whole
-
-
 # What is said of a value ------------------------------------------------------------------------------------------
 
 
@@ -239,20 +197,46 @@ def _not_public(found: Iterable[FoundSecret]) -> list[FoundSecret]:
     return [one for one in found if one.verdict is not SecretVerdict.PUBLIC]
 
 
-def _evidence(one: FoundSecret, then: str, *, in_a_file: bool = False) -> Evidence:
+def _of_weight(found: Iterable[FoundSecret]) -> list[FoundSecret]:
+    """What of a repository is told: not what is public, nor what tests and manuals are full of."""
+    return [one for one in _not_public(found) if weight(one) is not Weight.NONE]
+
+
+def _by_value(found: Iterable[FoundSecret]) -> list[list[FoundSecret]]:
+    """The places of each value together, in the order of the first; a place where it is allowed is told apart."""
+    grouped: dict[tuple[object, ...], list[FoundSecret]] = {}
+    for at, one in enumerate(found):
+        key = (one.kind.id, one.number, one.allowed) if one.number else (at,)
+        grouped.setdefault(key, []).append(one)
+    return list(grouped.values())
+
+
+def _evidence(
+    one: FoundSecret,
+    then: str,
+    *,
+    severity: Severity | None = None,
+    in_a_file: bool = False,
+    others: Sequence[FoundSecret] = (),
+) -> Evidence:
     """What it is, what it opens, who brought it in; the way out begins with a new key."""
-    told = f"{one.kind.title}, {one.length:,} characters. {one.kind.opens.rstrip('.')}"
+    told = f"{one.kind.title}. {one.kind.opens.rstrip('.')}"
     if one.verdict is SecretVerdict.DEPENDS and one.kind.depends_on:
         told += f"; whether it is secret depends on {one.kind.depends_on}"
+    told += f"; {one.length:,} characters"
     if one.commit:
         told += f"; brought in on {one.commit.day} by {one.commit.author}"
+    if others:
+        more = f"{len(others):,} more place{'s' * (len(others) > 1)}"
+        told += f"; and {more}: {listed(other.subject for other in others)}"
     if one.allowed == "":
         told += "; `launchready:allow` beside it gives no reason, and so does not count"
-    text = f"# {one.kind.rotate}\n# {then}" if not then.startswith("git ") else f"# First: {one.kind.rotate}\n{then}"
+    second = then if then.startswith("# ") else f"# {then}"
+    text = f"# First, {one.kind.title}: {one.kind.rotate}\n{second}"
     return Evidence(
         told,
-        remedy=Remedy(kind=RemedyKind.COMMAND, text=text, who=_ISSUER, minutes=30),
-        severity=_severity(one),
+        remedy=Remedy(kind=RemedyKind.COMMAND, text=text, who=ISSUER, minutes=30),
+        severity=severity or _severity(one),
         item=Item(
             subject=one.subject,
             kind=one.kind.id,
@@ -270,13 +254,10 @@ def _severity(one: FoundSecret) -> Severity:
     return Severity.MAJOR if one.verdict is SecretVerdict.DEPENDS else Severity.BLOCKER
 
 
-def _rewritten(one: FoundSecret) -> str:
-    """The command that takes the file out of the past; what is inside an archive goes with the archive."""
-    path = one.path.partition("!")[0]
-    return (
-        "git filter-repo --sensitive-data-removal --invert-paths --path "
-        f"{_quoted(path)}  # second; then everybody clones again"
-    )
+def _in_its_place(one: FoundSecret) -> Severity:
+    """In a repository the place says something too, and somebody wrote there what a stranger cannot use."""
+    is_mild = one.kind.id in MILD and one.verdict is SecretVerdict.DEPENDS
+    return Severity.MINOR if is_mild or weight(one) is Weight.LITTLE else _severity(one)
 
 
 def _fetched(command: str) -> Remedy:
@@ -289,31 +270,7 @@ def _no_maps() -> Remedy:
     return Remedy(kind=RemedyKind.SETTING, text=rule, who=f"{_SERVER} (nginx)", minutes=10)
 
 
-def _replaced(one: CodeSecret) -> Remedy:
-    places = _listed([f"{home.environment} ({home.source})" for home in one.homes]) or "every environment"
-    text = f"# Make a new {one.name} where it was issued, set it in {places}, deploy, then delete the old one."
-    return Remedy(kind=RemedyKind.COMMAND, text=text, who=_ISSUER, minutes=30)
-
-
-def owns(owner: Owner, name: str) -> bool:
-    """Whether an `[[owners]]` entry is about a variable: by its name, or by the service whose name begins it."""
-    what = owner.what.casefold()
-    return name.casefold() in what or name.partition("_")[0].casefold() in what.split()
-
-
-def last_rotation(one: CodeSecret, owners: Iterable[Owner]) -> date | None:
-    """The newest day on which a value is known to have been set; None when nothing tells."""
-    days = [date.fromisoformat(home.since) for home in one.homes if home.since]
-    days += [owner.rotated for owner in owners if owner.rotated and owns(owner, one.name)]
-    return max(days, default=None)
-
-
-def _quoted(path: str) -> str:
-    """A path as a shell reads it, whatever is in it (POSIX, Shell Command Language, section 2.2.2)."""
-    return "'" + path.replace("'", "'\\''") + "'"
-
-
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
     """The first few, and how many more there are."""
     every = list(names)
     more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""

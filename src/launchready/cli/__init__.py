@@ -28,8 +28,9 @@ COMMANDS = {
     "deploy": ("launchready.cli.deploy", "Deploy behind the gate, look whether it works, else take it back."),
     "secrets": (
         "launchready.cli.secrets",
-        "Keys in the code, in git's history, in the browser, in logs; where each lives.",
+        "Find keys in code, git's history, pages and logs; list where each lives.",
     ),
+    "env": ("launchready.cli.env", "Variables: what the code reads, what each environment sets, what is missing."),
     "explain": ("launchready.cli.explain", "Why a check matters, how it is checked, how to mend it."),
 }
 
@@ -106,9 +107,9 @@ def _unread() -> int:
 
 
 def _defect(error: Exception) -> str:
-    """One sentence about a defect of ours: what, and where in our code."""
+    """One sentence about a defect of ours: what, and where in our code; what Python says of it may quote a secret."""
     at = extract_tb(error.__traceback__)[-1]
     return (
-        f"launchready {__version__} has a defect: {type(error).__name__} at {at.filename}:{at.lineno} ({error}). "
+        f"launchready {__version__} has a defect: {type(error).__name__} at {at.filename}:{at.lineno}. "
         "Nothing you did wrong; please report this line."
     )

@@ -12,13 +12,12 @@ import click
 from launchready import audit as auditing
 from launchready.cli import options, saved
 from launchready.cli.progress import with_progress
-from launchready.config import launch_for, with_network
+from launchready.config import find, launch_for, with_network
 from launchready.errors import UsageError
 from launchready.gather.measured import MEASURED
-from launchready.gather.secrets.places import top_of
 from launchready.ledger import facts_file
 from launchready.ledger.store import Ledger, opened
-from launchready.model.facts import Sight
+from launchready.model.facts import Fact, Sight
 from launchready.model.finding import Report, Verdict
 from launchready.model.launch import Launch
 from launchready.report import text
@@ -64,15 +63,16 @@ def command(
     else:
         launch = launch_for(domain, config, Path.cwd(), os.environ)
         launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-        sight, report = _look(launch, saved.kept_in(launch, config), now, until)
+        sight, report = _look(launch, config, now, until)
     if facts_out:
         options.write(facts_file.dump(sight), facts_out)
     _show(report, format_, output, quiet=quiet, colour=options.colour(no_color, output))
     return report.verdict.exit_code
 
 
-def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | None) -> tuple[Sight, Report]:
+def _look(launch: Launch, config: str | None, now: datetime, until: datetime | None) -> tuple[Sight, Report]:
     """Audit, keep what was seen in the ledger, and say what changed since the run before."""
+    folder = saved.kept_in(launch, config)
     if folder is None and until:
         raise UsageError(
             "--since needs the record of earlier runs beside launch.toml; for this domain there is none here"
@@ -83,7 +83,8 @@ def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | 
             raise UsageError(f"the ledger holds no audit of {launch.domain} from before {until:%Y-%m-%d %H:%M} UTC")
         run = _begin(ledger, launch, now) if ledger else None
         measured = ledger.newest(launch.domain, MEASURED) if ledger else ()
-        work = auditing.audit(launch, now, measured, _repository(launch, folder))
+        beside = _beside(launch, config, now)
+        work = auditing.audit(launch, now, measured, beside)
         sight, report = asyncio.run(with_progress(work, f"Looking at {launch.domain}"))
         if ledger and run:
             ledger.finish(run, sight.facts, datetime.now(UTC))
@@ -93,9 +94,24 @@ def _look(launch: Launch, folder: Path | None, now: datetime, until: datetime | 
     return sight, report
 
 
-def _repository(launch: Launch, folder: Path | None) -> Path | None:
-    """The git work tree that launch.toml lies in; None where there is none, and no code to be read."""
-    return top_of(folder.absolute().parent) if launch.in_git and folder is not None else None
+def _beside(launch: Launch, config: str | None, now: datetime) -> tuple[Fact, ...]:
+    """What the repository says that launch.toml is in: its deploys, its code and, where that is quick, keys and
+    variables."""
+    here = Path(config) if config else find(Path.cwd())
+    if not (launch.declared and launch.in_git and here):
+        return ()
+    from launchready.cli.env import looked
+    from launchready.cli.secrets import reader_of
+    from launchready.gather.code import look as code
+    from launchready.gather.repository import deploying
+    from launchready.gather.secrets.places import top_of
+    from launchready.gather.secrets.quick import is_quick, quick_tree
+
+    top = top_of(here.absolute().parent)
+    keys = quick_tree(top, lambda: reader_of(launch), launch.secrets.paths_out, now)
+    declares = launch.variable_sources or any(one.critical for one in launch.contracts)
+    variables = looked(launch, (), None, config, now) if declares and is_quick(top) else ()
+    return (*keys, deploying.look(top, launch, now), *variables, *code.look(top, now))
 
 
 def _moment(text: str) -> datetime:

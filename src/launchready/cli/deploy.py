@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections import deque
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,10 +25,11 @@ from launchready.gate.policy import rule
 from launchready.journeys.needs import require
 from launchready.journeys.supply import Supply
 from launchready.ledger import deploys
+from launchready.ledger.store import opened
 from launchready.model.deployment import Deployment, Outcome, Step
-from launchready.model.journey import Journey
 from launchready.model.launch import Launch
 from launchready.report import deploys as told
+from launchready.walking import Walking
 
 _KEPT = 200  # pieces of a quiet command's output, shown when the deploy fails
 
@@ -90,13 +91,23 @@ def run(
     require(smoke.walked_journeys(launch, journeys), journeys, supply)
     what = mask.text(named) if named else version.in_repository(home)
     held = deque[bytes](maxlen=_KEPT)
-    with deploys.opened(home / ".launchready") as log, log.running() as killed:
+    folder = home / ".launchready"
+    with opened(folder) as ledger, deploys.opened(folder) as log, log.running() as killed:
         _tell_killed(killed)
+        walking = Walking(
+            journeys=journeys,
+            launch=launch,
+            supply=supply,
+            ledger=ledger,
+            clock=lambda: datetime.now(UTC),
+            say=partial(click.echo, err=True),
+            owned=i_own_this,
+        )
         means_ = means(
             launch,
             home,
             mask,
-            smoke=lambda: _smoke(launch, journeys, supply, owned=i_own_this),
+            smoke=lambda: _smoke(walking),
             show=held.append if quiet else partial(click.echo, nl=False, err=format_ == "json"),
             tell=lambda step: None if quiet else click.echo(f"{step} …", err=True),
             clock=lambda: datetime.now(UTC),
@@ -170,10 +181,10 @@ def _told(done: Deployment, launch: Launch, format_: str, *, colour: bool) -> st
     return told.render(done, launch.deploy.rollback if launch.deploy else (), colour=colour)
 
 
-async def _smoke(launch: Launch, journeys: Mapping[str, Journey], supply: Supply, *, owned: bool) -> tuple[str, ...]:
+async def _smoke(walking: Walking) -> tuple[str, ...]:
     """Pages first; nobody walks a path whose doors are shut."""
-    problems = await smoke.core_routes(launch, datetime.now(UTC))
-    return problems or await smoke.path(launch, journeys, supply, owned=owned)
+    problems = await smoke.core_routes(walking.launch, walking.clock())
+    return problems or await smoke.path(walking)
 
 
 def _carried_out(

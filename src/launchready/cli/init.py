@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,13 +13,14 @@ import click
 
 from launchready import __version__
 from launchready.cli import options
+from launchready.cli.env import script_reader
 from launchready.cli.progress import with_progress
 from launchready.config import FILE_NAME, default_launch, domain_from_argument, find, load, with_network
 from launchready.draft import launch_toml, summary, values
 from launchready.draft.ci import GATES, Gate
 from launchready.errors import ConfigError, LaunchReadyError, UsageError
 from launchready.formats.printable import printable
-from launchready.gather import presence, repository
+from launchready.gather import environments, presence, repository
 from launchready.gather.registration import held
 from launchready.known.platforms import platform_of
 from launchready.model.presence import Presence
@@ -139,6 +141,7 @@ def _drafted(
     asked = domain_from_argument(given, "init") if given is not None else None
     roads = with_network(_ANY, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline).network
     read = repository.read(target.parent.resolve())
+    read = replace(read, reads=environments.readings(target.parent.resolve(), script_reader()))
     domain = asked or _domain(read)
     now = datetime.now(UTC)
     looking = presence.look(

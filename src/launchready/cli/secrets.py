@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,8 +13,10 @@ from pathlib import Path
 import click
 
 from launchready import audit as auditing
+from launchready.checks import inventory as inventory_checks
 from launchready.checks import secrets as checks
 from launchready.cli import options, saved
+from launchready.cli.declared import folder_of
 from launchready.cli.progress import with_progress
 from launchready.config import default_launch, find, launch_for, with_network
 from launchready.errors import CouldNotLook, UsageError
@@ -22,12 +25,13 @@ from launchready.formats.secret_marks import Marks
 from launchready.formats.secret_shapes import Shapes
 from launchready.formats.urls import parse
 from launchready.gather.secrets.fingerprint import by_key
+from launchready.gather.secrets.inventory import LARGEST_SOURCE_BYTES, Source, inventory, source_from, source_of
 from launchready.gather.secrets.places import folder_name, top_of
 from launchready.gather.secrets.reading import Fingerprint, Look, Reader
 from launchready.gather.secrets.scan import Status, Wanted, scan
 from launchready.ledger import facts_file
 from launchready.ledger.store import opened
-from launchready.model.facts import Fact, Sight
+from launchready.model.facts import SECRET_PLACES, Fact, SecretInventoryFacts, Sight
 from launchready.model.finding import Report, Verdict
 from launchready.model.launch import Launch
 from launchready.report import text
@@ -86,13 +90,13 @@ def scan_(
     now = datetime.now(UTC)
     launch = _launch(path, config)
     launch = with_network(launch, resolver=resolver, ca=ca, connect_to=connect_to, deadline=deadline)
-    fingerprint, look = _fingerprint(launch), _look(deep=deep)
-    reader = Reader(look=look, marks=Marks(look), fingerprint=fingerprint)
+    reader = reader_of(launch, deep=deep)
     wanted = Wanted(
         root=_root(path, config) if path or staged or history or unreachable or not (urls or logs) else None,
         history=history or unreachable,
         unreachable=unreachable,
         staged=staged,
+        index=Path(index) if staged and (index := os.environ.get("GIT_INDEX_FILE")) else None,
         urls=tuple(map(_url, urls)),
         logs=logs,
         stdin=BufferedReader(FileIO(0, closefd=False)) if "-" in logs else None,
@@ -101,13 +105,105 @@ def scan_(
     facts = _scanned(wanted, reader, launch, where, now)
     sight = Sight(launch=launch, at=now, facts=facts)
     report = auditing.report(sight, now, checks.OF_A_SCAN)
-    report = replace(
-        report, public=report.public or (), not_applicable=() if format_ == "text" else report.not_applicable
-    )
+    report = replace(report, public=report.public or ())
+    if format_ != "json":  # what was not asked for, and the other stages, are no part of this
+        report = replace(report, not_applicable=(), stages=())
     if facts_out:
         options.write(facts_file.dump(sight), facts_out)
     _show(report, format_, output, quiet=quiet, colour=options.colour(no_color, output))
     return report.verdict.exit_code
+
+
+@command.command("inventory")
+@click.option(
+    "--source",
+    "named",
+    multiple=True,
+    metavar="ENVIRONMENT=FILE",
+    help="Also read FILE, or what a platform's command prints (-), beside [environments] in launch.toml.",
+)
+@click.option("--facts-out", metavar="FILE", callback=options.named, help="Also save what was seen.")
+@options.output("text", "json", "markdown")
+def inventory_(
+    named: tuple[str, ...],
+    facts_out: str | None,
+    config: str | None,
+    format_: str,
+    output: str | None,
+    quiet: bool,
+    no_color: bool,
+) -> int:
+    """List each secret that the code reads: where it lives, who has it, when it was last replaced. Never a value.
+
+    For example: fly secrets list --json | launchready secrets inventory --source production=-
+
+    Exit code: 0 listed, 1 something that blocks, 2 bad usage or config, 3 not enough could be seen.
+    """
+    options.writable(output)
+    options.writable(facts_out)
+    now, launch = datetime.now(UTC), _launch(None, config)
+    sources = [
+        *((one.environment, name) for one in launch.variable_sources for name in one.names),
+        *map(_named_source, named),
+    ]
+    facts = _listed(launch, sources, config, now)
+    sight = Sight(launch=launch, at=now, facts=(facts,))
+    report = auditing.report(sight, now, inventory_checks.OF_AN_INVENTORY)
+    if format_ != "json":
+        report = replace(report, stages=())
+    if facts_out:
+        options.write(facts_file.dump(sight), facts_out)
+    if output or not (quiet and report.verdict is Verdict.READY and not report.findings):
+        shown = _inventory(facts, report, launch, format_, colour=options.colour(no_color, output))
+        if output:
+            options.write(shown, output)
+        else:
+            click.echo(shown, nl=False)
+    return report.verdict.exit_code
+
+
+def _inventory(facts: SecretInventoryFacts, report: Report, launch: Launch, format_: str, *, colour: bool) -> str:
+    from launchready.report import inventory as shown
+
+    if format_ == "json":
+        return shown.document(facts, report, launch)
+    if format_ == "markdown":
+        return shown.render_markdown(facts, report, launch)
+    return shown.render(facts, report, launch, colour=colour)
+
+
+def _listed(launch: Launch, sources: list[tuple[str, str]], config: str | None, now: datetime) -> SecretInventoryFacts:
+    """The inventory, joined with what the ledger knows and kept in it for the next."""
+    where, root, beside = saved.kept_in(launch, config), _root(None, config), folder_of(config)
+    read = [_source(environment, name, beside) for environment, name in sources]
+    with opened(where) if where else nullcontext() as ledger:
+        run = ledger.begin("secrets inventory", launch.domain, now) if ledger else None
+        kinds = (SecretInventoryFacts, *SECRET_PLACES)
+        known = [fact for kind in kinds for fact in ledger.over_time(launch.domain, kind)] if ledger else []
+        facts = inventory(launch, root, read, _fingerprint(launch), known, now)
+        if ledger and run:
+            ledger.finish(run, (facts,), datetime.now(UTC))
+    return facts
+
+
+def _source(environment: str, name: str, folder: Path) -> Source:
+    if name == "-":
+        content = sys.stdin.buffer.read(LARGEST_SOURCE_BYTES + 1)
+        return source_from(environment, "standard input", content)
+    return source_of(environment, name, folder)
+
+
+def _named_source(text: str) -> tuple[str, str]:
+    environment, equals, name = text.partition("=")
+    if not (environment and equals and name):
+        raise UsageError(f"--source {printable(text, 80)!r} is no ENVIRONMENT=FILE; write --source production=.env")
+    return environment, name if name == "-" else os.path.abspath(name)
+
+
+def reader_of(launch: Launch, *, deep: bool = False) -> Reader:
+    """What reads texts as launch.toml says; CouldNotLook where it accepts by fingerprints and their key is missing."""
+    fingerprint, look = _fingerprint(launch), _look(deep=deep)
+    return Reader(look=look, marks=Marks(look), fingerprint=fingerprint)
 
 
 def _look(*, deep: bool) -> Look:

@@ -14,6 +14,7 @@ from launchready.config.problems import sentences, shown
 from launchready.config.shape import (
     AcceptedSection,
     DeploySection,
+    EnvironmentSection,
     GateSection,
     HostSection,
     JourneysSection,
@@ -30,6 +31,7 @@ from launchready.errors import ConfigError
 from launchready.formats.printable import printable
 from launchready.model.finding import Accepted
 from launchready.model.launch import (
+    Contract,
     Deploy,
     DnsRecord,
     Environment,
@@ -102,9 +104,11 @@ def launch_of(file: LaunchFile) -> Launch:
         accepted=tuple(map(_accepted, file.accepted)),
         secrets=_secrets(file.secrets) if file.secrets else Secrets(),
         owners=tuple(map(_owner, file.owners)),
+        differs=tuple(dict.fromkeys(name for one in file.environments.values() for name in one.differs)),
         variable_sources=tuple(
             VariableSource(environment=name, names=one.source) for name, one in file.environments.items() if one.source
         ),
+        contracts=tuple(_contract(name, one) for name, one in file.environments.items()),
     )
 
 
@@ -142,6 +146,10 @@ def _webhook(name: str, section: WebhookSection) -> Webhook:
         probe=section.probe,
         header=section.header,
     )
+
+
+def _contract(name: str, section: EnvironmentSection) -> Contract:
+    return Contract(environment=name, required=section.required, critical=section.critical, shared=section.shared)
 
 
 def _mail(section: MailSection) -> Mail:

@@ -114,6 +114,11 @@ class EnvironmentSection(Section):
     required: ListOf[Text] = Field(default=(), description="Variables that must be set.")
     critical: ListOf[Text] = Field(default=(), description="Variables without which the launch fails.")
     shared: ListOf[Text] = Field(default=(), description="Variables that may have the same value elsewhere.")
+    differs: ListOf[Text] = Field(
+        default=(),
+        description="What differs here from the other environments on purpose: region, size, machines, Python, "
+        "a feature or a variable by its name.",
+    )
 
 
 class SecretsSection(Section):

@@ -2,6 +2,7 @@
 
 from asyncio import gather as together
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from launchready.checks import TOPICS
@@ -11,12 +12,12 @@ from launchready.gather import discovery, web
 from launchready.gather.health import health
 from launchready.gather.polite import PoliteHost
 from launchready.journeys.mailboxes import mailbox_of
-from launchready.journeys.run import reads_mail, refused, run
-from launchready.journeys.supply import Supply
+from launchready.journeys.run import reads_mail, refused
 from launchready.model.facts import Fact, HealthFacts
 from launchready.model.finding import Finding, Severity
 from launchready.model.journey import Journey, StepResult
 from launchready.model.launch import Launch
+from launchready.walking import Walking
 from launchready.wire.deadline import Deadline
 from launchready.wire.dns import Dns
 from launchready.wire.http import Http
@@ -46,14 +47,15 @@ def walked_journeys(launch: Launch, journeys: Mapping[str, Journey]) -> tuple[Jo
     return tuple(journeys[name] for name in wanted)
 
 
-async def path(launch: Launch, journeys: Mapping[str, Journey], supply: Supply, *, owned: bool) -> tuple[str, ...]:
+async def path(walking: Walking) -> tuple[str, ...]:
     """What stops a visitor on the path to the first chat; a sentence for each journey that fails.
 
     Mails are read in the mailbox that launch.toml names.
     """
-    walked = walked_journeys(launch, journeys)
-    async with mailbox_of(launch, wanted=any(reads_mail(one, journeys) for one in walked)) as mailbox:
-        outcomes = [await run(one, journeys, launch, supply, owned=owned, mailbox=mailbox) for one in walked]
+    walked = walked_journeys(walking.launch, walking.journeys)
+    reads = any(reads_mail(one, walking.journeys) for one in walked)
+    async with mailbox_of(walking.launch, wanted=reads) as mailbox:
+        outcomes = await replace(walking, mailbox=mailbox).walk(walked)
     return tuple(_stopped(outcome.journey, outcome.failed) for outcome in outcomes if outcome.failed)
 
 

@@ -1,4 +1,4 @@
-"""The gate in CI: the file of each system that runs `launchready audit` and lets its exit code decide."""
+"""The gate in CI: the file of each system that runs the looks and lets their exit code decide."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,15 +49,21 @@ jobs:
       - uses: actions/checkout@v7
         with:
           persist-credentials: false
+          fetch-depth: 0 # keys are looked for in the whole history
       - uses: actions/setup-python@v7
         with:
           python-version: "3.13"
-      - run: pip install launchready=={version}
-      # Exit code 1 means not ready, 3 that too little could be seen: both stop here.
-      - run: launchready audit{options} --format github --facts-out launchready-facts.json
-      # The same look once more, as SARIF; its exit code says nothing new.
-      - if: always() && hashFiles('launchready-facts.json') != ''
-        run: launchready audit{options} --facts launchready-facts.json --format sarif --output launchready.sarif || true
+      - run: pip install "launchready[code]=={version}"
+      # Each look keeps what it saw in a file, and the gate knows what nobody looked at.
+      # Variables that a platform keeps: let it list their names into the file that launch.toml calls the source.
+      - run: launchready env check{options} --facts-out launchready-env.json || true
+      - run: launchready secrets scan{options} --history --facts-out launchready-keys.json || true
+      - run: launchready audit{options} --facts-out launchready-audit.json || test $? -eq 1 -o $? -eq 3
+      # The gate judges all of it by [gate] in launch.toml: 1 means blocked, 3 that too little could be seen.
+      - run: launchready gate{options} --format github $(printf -- '--facts %s ' launchready-*.json)
+      # The same once more, as SARIF; its exit code says nothing new.
+      - if: always() && hashFiles('launchready-audit.json') != ''
+        run: launchready audit{options} --facts launchready-audit.json --format sarif --output launchready.sarif || true
       - if: always() && hashFiles('launchready.sarif') != ''
         uses: actions/upload-artifact@v7
         with:

@@ -7,6 +7,8 @@ from launchready.draft import values
 from launchready.draft.hosts import Plan, Planned, plan
 from launchready.draft.services import mail, webhooks
 from launchready.draft.values import commented, entry, listed, quoted, remark
+from launchready.known.secret_names import is_secret
+from launchready.model.environment import Reading
 from launchready.model.launch import Role
 from launchready.model.presence import Presence
 from launchready.model.repository import Application, Repository, Sighting
@@ -116,9 +118,9 @@ def _edge(presence: Presence) -> list[str]:
 
 def _environment(repository: Repository, hosts: Plan) -> list[str]:
     """The variables that production needs, by name; their values are nowhere in this file."""
-    names = dict.fromkeys(one.name for one in repository.variables if one.required and values.variable(one.name))
+    names, critical = _contract(repository)
     source = _source(repository)
-    if not (names or source):
+    if not (names or source or critical):
         return []
     lines = ["[environments.production]"]
     if hosts.main:
@@ -128,9 +130,28 @@ def _environment(repository: Repository, hosts: Plan) -> list[str]:
     else:
         lines += commented(entry("source", quoted(".env.production"), "the file or platform that sets them"))
     if names:
-        where = f"from {repository.example or 'the example file'}"
-        lines += entry("required", listed(list(names)[:MOST_VARIABLES]), where)
+        where = f"from {repository.example or 'the code'}"
+        lines += entry("required", listed(names[:MOST_VARIABLES]), where)
+    if critical:
+        example = entry("critical", listed(one.name for one in critical), f"{critical[0].where} stops without it")
+        lines += remark("What the product cannot start without; missing, it blocks a deploy. Name a source that tells")
+        lines += [*remark("all that is set (`launchready env check` compares it), then take the # away:")]
+        lines += commented(example)
     return lines
+
+
+def _contract(repository: Repository) -> tuple[list[str], list[Reading]]:
+    """The variables that must be set, and the secrets without which the code stops.
+
+    What the example file lists must be set unless the code, where it was read, goes on without it.
+    """
+    listed_ = [one.name for one in repository.variables if one.required and values.variable(one.name)]
+    reads = {one.name: one for one in repository.reads if values.variable(one.name)}
+    critical = [one for one in reads.values() if one.must and is_secret(one.name)][:MOST_VARIABLES]
+    if reads:
+        listed_ = [name for name in listed_ if name in reads and not reads[name].has_default]
+        listed_ += [one.name for one in reads.values() if one.must]
+    return [name for name in dict.fromkeys(listed_) if name not in {one.name for one in critical}], critical
 
 
 def _source(repository: Repository) -> Sighting | None:

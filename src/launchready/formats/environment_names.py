@@ -18,9 +18,11 @@ from typing import Any
 from dotenv.parser import parse_stream
 
 from launchready.formats import yaml_tree
+from launchready.model.environment import Looks
 
 MOST_VARIABLES = 2_000
 Fingerprint = Callable[[bytes], str]
+Look = Callable[[str, str], frozenset[Looks]]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,199}")
 _TABLE_NAME = re.compile(r"[\s│|]*([A-Z_][A-Z0-9_]{1,199})(?::\s|\s|│)")
@@ -35,22 +37,26 @@ _REFERENCE = re.compile(r"\$\{?[A-Za-z_]|\{\{")
 class Variable:
     """A variable that is set; `fingerprint` is its value's, where the source shows the value and there is a key.
 
-    `since` is the day (ISO 8601) on which the platform says it was last set.
+    `since` is the day (ISO 8601) on which the platform says it was last set; `looks` what its value gives away, where
+    somebody asked for that.
     """
 
     name: str
     fingerprint: str | None = None
     since: str | None = None
+    looks: frozenset[Looks] = frozenset()
 
 
 class Unreadable(ValueError):
     """The text is nothing that variables are read from; the message says so in a few words, and repeats none of it."""
 
 
-def variables(text: str, name: str, fingerprint: Fingerprint | None = None) -> tuple[Variable, ...]:
+def variables(
+    text: str, name: str, fingerprint: Fingerprint | None = None, look: Look | None = None
+) -> tuple[Variable, ...]:
     """Every variable that the source `name` sets, each once; raises `Unreadable`."""
     found: dict[str, Variable] = {}
-    for variable in _of(text, name, _Seen(fingerprint)):
+    for variable in _of(text, name, _Seen(fingerprint, look)):
         if len(found) < MOST_VARIABLES and _NAME.fullmatch(variable.name):
             found.setdefault(variable.name, variable)
     return tuple(found.values())
@@ -59,27 +65,44 @@ def variables(text: str, name: str, fingerprint: Fingerprint | None = None) -> t
 class _Seen:
     """Makes a variable of a name, a value that is forgotten at once, and a moment."""
 
-    def __init__(self, fingerprint: Fingerprint | None) -> None:
+    def __init__(self, fingerprint: Fingerprint | None, look: Look | None) -> None:
         self._fingerprint = fingerprint
+        self._look = look
 
     def __call__(self, name: object, value: object = None, moment: object = None) -> Variable:
         written = str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
         known = self._fingerprint and written and not written.startswith("ENC[") and not _REFERENCE.match(written)
         return Variable(
             name=str(name),
+            looks=self._looks(str(name), value),
             fingerprint=self._fingerprint(written.encode("utf-8", "replace")) if self._fingerprint and known else None,
             since=_day(moment),
         )
 
+    def _looks(self, name: str, value: object) -> frozenset[Looks]:
+        if self._look is None or not isinstance(value, (str, int, float)):
+            return frozenset()
+        written = str(value).lower() if isinstance(value, bool) else str(value)
+        if _REFERENCE.search(written):
+            return frozenset({Looks.INTERPOLATED})
+        return frozenset() if written.startswith("ENC[") else self._look(name, written)
+
+
+def is_dotenv(text: str, name: str) -> bool:
+    """Whether a source is lines of NAME=value, and no document or table."""
+    if name.endswith((".toml", ".yml", ".yaml")) or text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return False
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return not lines or any("=" in line for line in lines)
+
 
 def _of(text: str, name: str, seen: _Seen) -> Iterator[Variable]:
-    start = text.lstrip()[:1]
-    if start in ("{", "["):
-        return _of_json(text, seen)
-    if name.endswith((".yml", ".yaml")):
-        return _of_yaml(text, seen)
     if name.endswith(".toml"):
         return _of_toml(text, seen)
+    if name.endswith((".yml", ".yaml")):
+        return _of_yaml(text, seen)
+    if text.lstrip()[:1] in ("{", "["):
+        return _of_json(text, seen)
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if lines and not any("=" in line for line in lines):
         return _of_table(lines, seen)
@@ -170,11 +193,11 @@ def _of_yaml(text: str, seen: _Seen) -> Iterator[Variable]:
 def _of_compose(service: Any, seen: _Seen) -> Iterator[Variable]:
     environment = service.get("environment") if isinstance(service, dict) else None
     if isinstance(environment, dict):
-        yield from (seen(name, value) for name, value in environment.items())
+        yield from (seen(name, value or None) for name, value in environment.items())  # without one: from outside
     elif isinstance(environment, list):
         for entry in environment:
-            name, _, value = str(entry).partition("=")
-            yield seen(name, value)
+            name, equals, value = str(entry).partition("=")
+            yield seen(name, value if equals else None)
 
 
 def _of_toml(text: str, seen: _Seen) -> Iterator[Variable]:

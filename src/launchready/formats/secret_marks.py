@@ -18,8 +18,9 @@ _OURS = re.compile(rb"launchready:allow\b(?P<reason>[^\r\n]*)")
 _OTHERS = re.compile(rb"gitleaks:allow\b|pragma:[ \t]*(?:allow|white)list[ \t_-]secret\b|trufflehog:ignore\b")
 _NEXT_LINE = re.compile(rb"pragma:[ \t]*(?:allow|white)list[ \t_-]nextline[ \t_-]secret\b")
 _COMMENT = re.compile(rb"[ \t]*(?:#|//|/\*|--|<!--|;|%|')")
-# What closes a comment or the string that the mark stands in.
-_CLOSERS = re.compile(r"\s*(?:\*/|-->|\*\)|#}|}})?[\s\"'`,;]*$")
+# What closes the comment, and what may be left of the string that the mark stands in.
+_CLOSER = re.compile(r"\s*(?:\*/|-->|\*\)|#}).*$")
+_LEFT = " \t\"'`,;"
 
 Look = Callable[[bytes], Sequence[SecretHit]]
 
@@ -60,7 +61,7 @@ class Marks:
             kept.append(data[at : max(at, line + hit.start)])
             at = max(at, line + hit.end)
         kept.append(data[at:end])
-        told = _CLOSERS.sub("", " ".join(_plain(part) for part in kept)).lstrip(" :-–—").strip()
+        told = _CLOSER.sub("", " ".join(_plain(part) for part in kept)).lstrip(" :-–—").rstrip(_LEFT)
         return printable(told, REASON_CHARACTERS) if any(letter.isalnum() for letter in told) else ""
 
 

@@ -42,7 +42,7 @@ KINDS = (
     Kind(names=("webhooks", "webhook"), command="launchready webhook replay", facts=("Webhook",), takes_names=True),
     Kind(names=("inventory",), command="launchready secrets inventory", facts=("SecretInventory",)),
     Kind(names=("secrets",), command="launchready secrets scan --history", facts=("Secret",)),
-    Kind(names=("env", "environments"), command="launchready env check", facts=("Env", "Variable"), later=True),
+    Kind(names=("env", "environments"), command="launchready env check", facts=("Environment", "Variable")),
     Kind(
         names=("migrations", "migration", "db"),
         command="launchready db rehearse",

@@ -16,6 +16,7 @@ from launchready.model.launch import Host, Launch
 
 # Clocks of two machines differ; a fact from further ahead would never grow old.
 _AHEAD = timedelta(hours=1)
+_OF_A_REPOSITORY = frozenset({"secrets", "secret-in-tree", "secret-in-history", "history-not-visible"})
 _IDENTITY = frozenset({"subject", "source", "at"})
 
 
@@ -37,7 +38,9 @@ def merged(launch: Launch, sights: Iterable[Sight], now: datetime) -> Sight:
     facts = tuple(fact for fact in in_date if fact is not None)
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     at = max((fact.at for fact in ordered), default=today)
-    sight = Sight(launch=replace(launch, hosts=_hosts(launch, sights)), at=at, facts=facts)
+    # The same facts get the same answer with a .git beside launch.toml and without: a policy says what must be seen.
+    in_git = launch.in_git and bool(_OF_A_REPOSITORY & set(launch.gate.require))
+    sight = Sight(launch=replace(launch, hosts=_hosts(launch, sights), in_git=in_git), at=at, facts=facts)
     seen = [fact for fact in facts if not isinstance(fact, MEASURED)]
     whole = with_measured(replace(sight, facts=tuple(seen)), [fact for fact in facts if isinstance(fact, MEASURED)])
     if any(kind_of(type(fact)) is AUDIT for fact in facts):

@@ -7,6 +7,7 @@ from typing import Any
 
 from launchready.model.facts import (
     SECRET_PLACES,
+    EnvironmentFacts,
     Fact,
     JourneyFacts,
     LoginFacts,
@@ -15,13 +16,22 @@ from launchready.model.facts import (
     SecretInventoryFacts,
     SecretTreeFacts,
     Sight,
+    VariableFacts,
     WebhookFacts,
 )
 from launchready.model.gap import Gap, peek, with_gaps
 from launchready.model.launch import Launch, Role
 
 # The kinds of fact that an audit does not gather itself but judges.
-MEASURED = (JourneyFacts, LoginFacts, WebhookFacts, SecretInventoryFacts, *SECRET_PLACES)
+MEASURED = (
+    JourneyFacts,
+    LoginFacts,
+    WebhookFacts,
+    SecretInventoryFacts,
+    *SECRET_PLACES,
+    VariableFacts,
+    EnvironmentFacts,
+)
 
 
 def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
@@ -29,6 +39,7 @@ def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
     launch, found = sight.launch, tuple(measured)
     webhooks = {webhook.name for webhook in launch.webhooks}
     found = tuple(one for one in found if not isinstance(one, WebhookFacts) or one.subject in webhooks)
+    found = tuple(one for one in found if not isinstance(one, EnvironmentFacts) or _is_declared(launch, one.subject))
     fresh = {(type(fact), fact.subject) for fact in sight.facts}
     found = tuple(one for one in found if (type(one), one.subject) not in fresh and not _stands_for_nothing(one))
     if not launch.declared:
@@ -42,6 +53,7 @@ def with_measured(sight: Sight, measured: Iterable[Fact]) -> Sight:
     replayed = {fact.subject for fact in found if isinstance(fact, WebhookFacts)}
     never += tuple(_never_replayed(name, sight.at) for name in sorted(webhooks - replayed))
     never += _never_tried(launch, found, sight.at)
+    never += _never_compared(launch, (*sight.facts, *found), sight.at)
     never += _never_searched(launch, (*sight.facts, *found), sight.at)
     return replace(sight, facts=(*sight.facts, _path(launch, sight.at), *found, *never))
 
@@ -76,6 +88,22 @@ def _never_tried(launch: Launch, found: Iterable[Fact], now: datetime) -> tuple[
         return ()
     gap = Gap(f"nobody has tried this login with wrong passwords yet: launchready journey run {name} --probe-login")
     return (with_gaps(LoginFacts, gap, subject=name, source="journey", at=now),)
+
+
+def _is_declared(launch: Launch, environment: str) -> bool:
+    declared = {one.environment for one in launch.contracts} | {one.environment for one in launch.variable_sources}
+    return environment in declared or not declared
+
+
+def _never_compared(launch: Launch, found: Iterable[Fact], now: datetime) -> tuple[Fact, ...]:
+    """A Gap for each environment whose critical variables nobody has looked for."""
+    seen_ = {fact.subject for fact in found if isinstance(fact, EnvironmentFacts)}
+    gap = Gap("nobody has compared its variables with the code yet: launchready env check")
+    return tuple(
+        with_gaps(EnvironmentFacts, gap, subject=one.environment, source="env", at=now)
+        for one in launch.contracts
+        if one.critical and one.environment not in seen_
+    )
 
 
 def _stands_for_nothing(fact: Fact) -> bool:

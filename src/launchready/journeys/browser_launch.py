@@ -17,6 +17,7 @@ from launchready.model.launch import ConnectTo, Network
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _CERTUTIL_S = 20
+_LONGEST_TMPDIR = 60
 _SWITCHES = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -54,7 +55,7 @@ async def launched(given: str | None, network: Network) -> AsyncIterator[Browser
                 browser = await playwright.chromium.launch(
                     executable_path=path,
                     args=[*_SWITCHES, *rules(network.connect_to)],
-                    env={**os.environ, "HOME": home, "XDG_DATA_HOME": f"{home}/.local/share"},
+                    env=_environ(home),
                     handle_sigint=False,  # the cleanup still needs it
                     handle_sigterm=False,
                     handle_sighup=False,
@@ -66,6 +67,15 @@ async def launched(given: str | None, network: Network) -> AsyncIterator[Browser
             finally:
                 with suppress(Exception):  # it may have been ended already, and Playwright with it
                     await browser.close()
+
+
+def _environ(home: str) -> dict[str, str | float | bool]:
+    """Ours, with a home of its own. Chromium keeps a socket below TMPDIR, whose name has 108 bytes (unix(7)) and which
+    it does not start without: a folder that leaves it too few is not named."""
+    kept: dict[str, str | float | bool] = {**os.environ, "HOME": home, "XDG_DATA_HOME": f"{home}/.local/share"}
+    if len(os.environ.get("TMPDIR", "")) > _LONGEST_TMPDIR:
+        del kept["TMPDIR"]
+    return kept
 
 
 def rules(entries: tuple[ConnectTo, ...]) -> list[str]:

@@ -14,7 +14,8 @@ from launchready.model.secret import SecretKind, SecretVerdict
 class KnownKind:
     """A kind and its looks; the words are explained at the head of the table.
 
-    `value` is None where a value found by its name can be anything of `least` characters.
+    `value` is None where a value found by its name can be anything of `least` characters, and anything
+    `random` where it has to look like nobody's thought. `shown` is of a shape that manuals show, and anyone can write.
     """
 
     kind: SecretKind
@@ -23,6 +24,8 @@ class KnownKind:
     names: tuple[str, ...] = ()
     value: str | None = None
     least: int = 0
+    random: bool = False
+    shown: bool = False
 
 
 @cache
@@ -46,7 +49,7 @@ def _text(name: str) -> str:
     return files("launchready.known").joinpath(name).read_text("utf-8")
 
 
-def _kind(entry: Mapping[str, str | int | list[str]]) -> KnownKind:
+def _kind(entry: Mapping[str, str | int | bool | list[str]]) -> KnownKind:
     words = {key: value for key, value in entry.items() if isinstance(value, str)}
     names, least = entry.get("names", ()), entry.get("least", 0)
     return KnownKind(
@@ -64,4 +67,6 @@ def _kind(entry: Mapping[str, str | int | list[str]]) -> KnownKind:
         names=tuple(names) if isinstance(names, list) else (),
         value=words.get("value"),
         least=least if isinstance(least, int) else 0,
+        random=entry.get("random") is True,
+        shown=entry.get("shown") is True,
     )

@@ -8,14 +8,15 @@ from enum import Enum
 class Reading:
     """A place in the code that reads a variable.
 
-    `where` is `path:line`. `has_default` says that the code goes on without it; `reaches_browser` that what it holds is
-    built into what visitors download.
+    `where` is `path:line`. `has_default` says that the code brings a value of its own; `reaches_browser` that what it
+    holds is built into what visitors download; `must` that the code stops where it is not set.
     """
 
     name: str
     where: str
     has_default: bool = False
     reaches_browser: bool = False
+    must: bool = False
 
 
 class Looks(Enum):

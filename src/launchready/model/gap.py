@@ -15,11 +15,15 @@ class Gap:
 
 
 class Unseen(Exception):
-    """Raised when a field that holds a Gap is read: what is judged by it is unknown."""
+    """Raised when a field that holds a Gap is read: what is judged by it is unknown.
 
-    def __init__(self, gap: Gap) -> None:
+    `blocks` says that what is not known here could stop a launch, whatever the grade of the check.
+    """
+
+    def __init__(self, gap: Gap, *, blocks: bool = False) -> None:
         super().__init__(gap.reason)
         self.gap = gap
+        self.blocks = blocks
 
 
 def gap(reason: str) -> Any:

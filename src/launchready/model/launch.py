@@ -65,6 +65,11 @@ class Mail:
     selectors: tuple[str, ...] = ()
 
 
+def is_production(environment: str) -> bool:
+    """Whether an environment is the one that visitors get, by its name."""
+    return environment.lower() in ("production", "prod", "live")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """One place where the product runs; `url` is where it answers there."""
@@ -74,7 +79,7 @@ class Environment:
 
     @property
     def is_production(self) -> bool:
-        return self.name.lower() in ("production", "prod", "live")
+        return is_production(self.name)
 
 
 class Hidden(Protocol):
@@ -157,6 +162,19 @@ class VariableSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """What one environment must have: `required` variables, `critical` ones without which the launch fails.
+
+    `shared` may have the same value in another environment.
+    """
+
+    environment: str
+    required: tuple[str, ...] = ()
+    critical: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectTo:
     """Connections meant for `host:port` go to `to_host:to_port`; an empty host or a port of None matches any (curl)."""
 
@@ -199,6 +217,8 @@ class Launch:
     secrets: Secrets = field(default_factory=Secrets)
     owners: tuple[Owner, ...] = ()
     variable_sources: tuple[VariableSource, ...] = ()
+    differs: tuple[str, ...] = ()  # in what environments differ on purpose
+    contracts: tuple[Contract, ...] = ()
     in_git: bool = False  # launch.toml lies in a git work tree
     declared: bool = True
 
@@ -207,6 +227,11 @@ class Launch:
 
     def webhook(self, name: str) -> Webhook | None:
         return next((webhook for webhook in self.webhooks if webhook.name == name), None)
+
+    def contract(self, environment: str) -> Contract:
+        """What an environment must have; nothing where launch.toml does not say."""
+        there = (one for one in self.contracts if one.environment == environment)
+        return next(there, Contract(environment=environment))
 
     def holds(self, host: str) -> bool:
         """Whether a host name is the domain or lies below it."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from launchready.model.environment import Reading
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
@@ -62,9 +64,9 @@ class Repository:
     """Everything that was read.
 
     `platforms` are hosting platforms whose own files are there, `platform_settings` what those files say (`Fly.io app:
-    parley`); `domains` are public host names of the product itself
-    that files name. `example` is the example environment file, `secrets_source` the platform or file that holds the
-    real ones. `unread` says which files could not be read, and why.
+    parley`); `domains` are public host names of the product itself that files name. `example` is the example
+    environment file, `reads` the variables that the code reads, each once, `secrets_source` the platform or file that
+    holds the real ones. `unread` says which files could not be read, and why.
     """
 
     name: str | None = None
@@ -75,6 +77,7 @@ class Repository:
     domains: tuple[Sighting, ...] = ()
     example: str | None = None
     variables: tuple[Variable, ...] = ()
+    reads: tuple[Reading, ...] = ()
     migrations: Sighting | None = None
     ci: tuple[Sighting, ...] = ()
     unread: tuple[Sighting, ...] = ()

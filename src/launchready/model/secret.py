@@ -67,6 +67,7 @@ class FoundSecret:
     allowed: str | None = None
     commit: Commit | None = None
     for_tests: bool = False  # its own first characters say that it opens nothing but the issuer's test mode
+    number: int = 0  # equal values of one look share it; 0 where nobody compared
 
     @property
     def subject(self) -> str:

@@ -24,7 +24,7 @@ def render(ruling: Ruling, today: date, *, colour: bool) -> str:
     lines = [*_head(report), "", f"{paint(_WORD[report.verdict], _COLOUR[report.verdict], colour=colour)}   {counted}"]
     found = [replace(finding, lapsed=None) for finding in report.findings]  # the evidence says it
     for check in dict.fromkeys(finding.check for finding in found):
-        lines += ["", *one_check([finding for finding in found if finding.check == check])]
+        lines += ["", *one_check([finding for finding in found if finding.check == check], one_line=True)]
     if report.unknown:
         lines += ["", "Not seen, and therefore not passed", *_unknown(report.unknown)]
     lines += ["", *_how_to_pass(ruling)]

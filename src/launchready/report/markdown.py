@@ -21,10 +21,10 @@ def render(report: Report) -> str:
 
 def _head(report: Report) -> Iterator[str]:
     counts = [sum(one.severity is grade and not one.accepted for one in report.findings) for grade in Severity]
-    yield f"# {_text(report.name)}: {_VERDICT[report.verdict]}"
+    yield f"# {escaped(report.name)}: {_VERDICT[report.verdict]}"
     yield ""
     yield (
-        f"{_text(report.domain)}, {report.at:%d %b %Y %H:%M} UTC. {counts[0]} blockers, {counts[1]} major, "
+        f"{escaped(report.domain)}, {report.at:%d %b %Y %H:%M} UTC. {counts[0]} blockers, {counts[1]} major, "
         f"{counts[2]} minor, {len(report.unknown)} unknown. Score {report.score}."
     )
 
@@ -39,7 +39,7 @@ def _changes(report: Report) -> Iterator[str]:
         f"{changes.still} still there, {len(changes.unseen)} not seen this time."
     )
     for finding in changes.mended:
-        yield from ("", f"- mended: {finding.title} ({_text(finding.subject)})")
+        yield from ("", f"- mended: {finding.title} ({escaped(finding.subject)})")
 
 
 def _stages(report: Report) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _stages(report: Report) -> Iterator[str]:
             standing.state.value,
             stage.deliverable,
             f"{standing.signal.value}: {stage.failure_signal}",
-            _text(step.text) if step else "nothing",
+            escaped(step.text) if step else "nothing",
         )
         yield f"| {' | '.join(cells)} |"
 
@@ -64,13 +64,13 @@ def _findings(report: Report) -> Iterator[str]:
         if report.changes and (finding.check, finding.subject) in report.changes.new:
             grade += ", new"
         yield from ("", f"## {number}. {finding.title} ({grade})", "")
-        yield f"**{_text(finding.subject)}**: {_text(finding.evidence)}"
+        yield f"**{escaped(finding.subject)}**: {escaped(finding.evidence)}"
         yield from ("", f"{finding.why} {finding.fix}")
         if finding.remedy:
             yield from _remedy(finding.remedy)
         if finding.accepted:
             until = f" until {finding.accepted.expires}" if finding.accepted.expires else ""
-            yield from ("", f"Accepted{until}: {_text(finding.accepted.reason)}")
+            yield from ("", f"Accepted{until}: {escaped(finding.accepted.reason)}")
         yield from ("", f"`{finding.check}` · {_stage(finding.stage)} · {finding.source}")
 
 
@@ -78,7 +78,7 @@ def _remedy(remedy: Remedy) -> Iterator[str]:
     """A fence longer than any in the text, so that nothing in it ends the block."""
     lines = [printable(line, 4000) for line in remedy.text.splitlines()]
     fence = "`" * max(3, 1 + max((len(run) for line in lines for run in re.findall("`+", line)), default=0))
-    yield from ("", f"{_text(remedy.who)}, about {remedy.minutes} minutes:", "", fence, *lines, fence)
+    yield from ("", f"{escaped(remedy.who)}, about {remedy.minutes} minutes:", "", fence, *lines, fence)
 
 
 def _unknown(report: Report) -> Iterator[str]:
@@ -87,24 +87,24 @@ def _unknown(report: Report) -> Iterator[str]:
     yield from ("", "## Unknown, and therefore not passed", "")
     for reason in dict.fromkeys(one.reason for one in report.unknown):
         checks = dict.fromkeys(one.check for one in report.unknown if one.reason == reason)
-        yield f"- {_text(reason)}: {', '.join(f'`{check}`' for check in checks)}"
+        yield f"- {escaped(reason)}: {', '.join(f'`{check}`' for check in checks)}"
 
 
 def _rest(report: Report) -> Iterator[str]:
     yield from ("", f"Passed: {len(report.passed)} checks.")
     if told := public(report):
-        yield from ("", _text(told))
+        yield from ("", escaped(told))
     if report.not_applicable:
         yield from ("", f"Does not apply here: {', '.join(f'`{check}`' for check in report.not_applicable)}.")
     for source in report.sources:
         counted = f"{source.facts} fact{'s' if source.facts != 1 else ''}"
-        yield from ("", f"{_text(origin.described(source))}: {counted}, {origin.when(source)}.")
+        yield from ("", f"{escaped(origin.described(source))}: {counted}, {origin.when(source)}.")
 
 
 def _stage(stage: Stage) -> str:
     return f"stage {stage.value}, {stage.title}"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """Text as text: no link, mention, table cell or HTML comes of it."""
     return _SPECIAL.sub(r"\\\1", printable(text, 4000))

@@ -64,7 +64,10 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
         "message": {"text": f"{subject}: {printable(finding.evidence)}\n{finding.fix}{remedy}"},
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": quote(path)}, "region": {"startLine": line}},
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(path.encode("utf-8", "replace"))},
+                    "region": {"startLine": line},
+                },
                 "logicalLocations": [{"name": subject, "kind": "resource"}],
             }
         ],

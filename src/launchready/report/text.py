@@ -10,6 +10,9 @@ from launchready.model.finding import Accepted, Finding, Remedy, Report, Severit
 
 WIDTH = 80
 FRESH = timedelta(hours=1)
+FOLDED = 3  # as many findings of one kind share what is said of it
+MOST_PLACES = 20
+MOST_REMEDIES = 6
 
 _COLOUR: dict[Verdict | Severity, str] = {
     Verdict.NOT_READY: "31;1",
@@ -145,7 +148,10 @@ def _next_step(finding: Finding) -> list[str]:
 def _remedies(alike: list[Remedy], indent: int) -> list[str]:
     """What to paste, then once who pastes it; never wrapped, since it is there to be pasted."""
     pad = " " * (indent + 2)
-    text = [pad + printable(line, at_most=4000) for remedy in alike for line in remedy.text.splitlines()]
+    shown = alike[:MOST_REMEDIES]
+    text = [pad + printable(line, at_most=4000) for remedy in shown for line in remedy.text.splitlines()]
+    if len(alike) > MOST_REMEDIES:
+        text += block(f"and {len(alike) - MOST_REMEDIES} more; --format json has each", indent=indent + 2)
     first, each = alike[0], " each" if len(alike) > 1 else ""
     return [*text, *block(f"({first.who}, about {many(first.minutes, 'minute')}{each})", indent=indent)]
 
@@ -161,20 +167,50 @@ def _findings(severity: Severity, findings: list[Finding], *, colour: bool) -> s
     return "\n".join(lines) + "\n"
 
 
-def one_check(findings: list[Finding]) -> list[str]:
-    """What one check found: its title, each place, how to mend it, and what to paste."""
+def one_check(findings: list[Finding], *, one_line: bool = False) -> list[str]:
+    """What one check found: its title, each place, how to mend it, and what to paste.
+
+    With `one_line` each place stays in a line of its own, however long: logs are searched by lines.
+    """
     first = findings[0]
     lines = [*block(first.title, indent=2), f"    {first.check}"]
-    for finding in findings:
-        lines += block(_seen(finding), indent=4, hang=2)
-        if finding.lapsed:
-            lapsed = f"was accepted until {finding.lapsed.expires}: {printable(finding.lapsed.reason)}"
-            lines += block(lapsed, indent=6)
+    for kind in dict.fromkeys(finding.kind for finding in findings):
+        lines += _places([finding for finding in findings if finding.kind == kind], one_line=one_line)
     lines += block(f"→ {first.fix}", indent=4, hang=2)
     remedies = dict.fromkeys(finding.remedy for finding in findings if finding.remedy)
     for _, alike in groupby(remedies, key=lambda remedy: (remedy.who, remedy.minutes)):
         lines += _remedies(list(alike), indent=4)
     return lines
+
+
+def _places(alike: list[Finding], *, one_line: bool) -> list[str]:
+    """Where something of one kind was found; what is said of all of several is said once, before them."""
+    told = [finding.evidence.split("; ") for finding in alike]
+    same = _shared(told) if len(alike) >= FOLDED and alike[0].kind else []
+    if one_line:
+        return [line for finding in alike for line in [f"    {_seen(finding)}", *_lapsed(finding)]]
+    if not same:
+        return [line for finding in alike for line in [*block(_seen(finding), indent=4, hang=2), *_lapsed(finding)]]
+    lines = block(f"{printable('; '.join(same))} (×{len(alike)})", indent=4, hang=2)
+    for finding, parts in zip(alike[:MOST_PLACES], told, strict=False):
+        rest = "; ".join(parts[len(same) :])
+        place = printable(finding.subject) + (f": {printable(rest)}" if rest else "")
+        lines += [*block(place, indent=6, hang=2), *_lapsed(finding)]
+    if len(alike) > MOST_PLACES:
+        lines += block(f"and {len(alike) - MOST_PLACES} more; --format json lists every one", indent=6)
+    return lines
+
+
+def _shared(told: list[list[str]]) -> list[str]:
+    """What all begin with."""
+    different = next((at for at, parts in enumerate(zip(*told, strict=False)) if len(set(parts)) > 1), None)
+    return min(told, key=len)[:different]
+
+
+def _lapsed(finding: Finding) -> list[str]:
+    if not finding.lapsed:
+        return []
+    return block(f"was accepted until {finding.lapsed.expires}: {printable(finding.lapsed.reason)}", indent=6)
 
 
 def _accepted(findings: list[Finding]) -> str:

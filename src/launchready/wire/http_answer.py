@@ -69,6 +69,7 @@ class Receiver:
     """What comes in of one answer; libcurl takes -1 as the wish to end the transfer."""
 
     def __init__(self) -> None:
+        self.lines: list[bytes] = []
         self.forget()
         self.expect(0, None)
 
@@ -79,7 +80,7 @@ class Receiver:
         self.enough = False
         self.too_many_headers = False
         self.broken: Exception | None = None
-        self._lines: list[bytes] = []
+        self.lines.clear()
         self._header_bytes = 0
 
     def expect(self, body_limit_bytes: int, on_chunk: OnChunk | None) -> None:
@@ -96,7 +97,7 @@ class Receiver:
     def headers(self) -> tuple[tuple[str, str], ...]:
         """Those of the last answer: what came before it was a 1xx."""
         pairs: list[tuple[str, str]] = []
-        for line in self._lines:
+        for line in self.lines:
             if line.startswith(b"HTTP/"):
                 pairs.clear()
             elif pair := _pair(line):
@@ -104,7 +105,8 @@ class Receiver:
         return tuple(pairs)
 
     def on_header(self, line: bytes) -> int | None:
-        self._lines.append(line)
+        """Keep a line and count; where libcurl counts itself, `lines.append` alone is called."""
+        self.lines.append(line)
         self._header_bytes += len(line)
         if self._header_bytes <= HEADER_LIMIT_BYTES:
             return None

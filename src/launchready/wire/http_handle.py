@@ -24,6 +24,7 @@ _ALWAYS = (
     (pycurl.ACCEPT_ENCODING, ""),
     (pycurl.USERAGENT, AGENT),
 )
+_COUNTS = pycurl.version_info()[2] >= 0x080700  # libcurl ends an answer of more than 300 KiB of headers by itself
 _NO_EXPECT = b"Expect:"  # nobody waits for 100 Continue
 
 
@@ -146,7 +147,7 @@ class Handles:
         for option, value in _ALWAYS:
             curl.setopt(option, value)
         curl.setopt(pycurl.CONNECT_TO, [_road(asked.target, endpoint)])
-        curl.setopt(pycurl.HEADERFUNCTION, handle.receiver.on_header)
+        curl.setopt(pycurl.HEADERFUNCTION, handle.receiver.lines.append if _COUNTS else handle.receiver.on_header)
         curl.setopt(pycurl.WRITEFUNCTION, handle.receiver.on_body)
         _set_method(curl, asked)
         if asked.certificates:

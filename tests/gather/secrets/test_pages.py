@@ -182,6 +182,7 @@ def test_scripts_of_others_are_named_and_not_read(internet: Internet) -> None:
         ("", "//@ sourceMappingURL=maps/y.map", "maps/y.map"),
         ("add_header SourceMap /hidden/z.map;", "", "hidden/z.map"),
         ("", "", "x.js.map"),
+        ("} location ~ map$ { types {} default_type text/html;", "//# sourceMappingURL=x.js.map", "x.js.map"),
     ],
 )
 def test_source_maps_are_read_wherever_they_are_said_to_be(

@@ -18,7 +18,10 @@ from launchready.model.secret import SecretHit
 
 
 class Shapes:
-    """The known kinds, compiled once: one pass of Hyperscan over a text, and a closer look only where it rings."""
+    """The known kinds, compiled once: one pass of Hyperscan over a text, and a closer look only where it rings.
+
+    Compiling waits for the first text. One object serves one thread.
+    """
 
     def __init__(self, kinds: Mapping[str, KnownKind] | None = None) -> None:
         self._kinds = secret_kinds.known() if kinds is None else kinds

@@ -1,4 +1,4 @@
-"""How a value stands beside its name: in shells, .env files, YAML, JSON, XML, Python, JavaScript, URLs, logs and headers."""
+"""How a value stands beside its name: in shells, YAML, JSON, XML, Python, JavaScript, URLs, logs and headers."""
 
 import re
 
@@ -9,7 +9,7 @@ from launchready.formats.secret_shapes.boundaries import ends_token
 _STAGE = r"(?:[-_]?(?i:\d{1,2}|prod(?:uction)?|dev(?:elopment)?|stag(?:e|ing)|live|test|local|old|new|backup))?"
 _END_OF_NAME = r"""(?:\\{0,3}["'`])?[\])]?(?:[ ]?:[ ]?(?:str|[sS]tring|bytes)(?=[ ]?=))?"""
 _ASSIGNMENT = (
-    r"""(?:[ \t]{0,20}(?P<link>[:=]{1,3}|=>|,|\|\||\?\?|\bor\b|%3[dD])\s{0,4}"""
+    r"""(?:[ \t]{0,20}(?P<link>:-|[:=]{1,3}|=>|,|\|\||\?\?|\bor\b|%3[dD])\s{0,4}"""
     r"""|["']?[,;]?\s{1,40}["']?value["']?[ ]?(?:[:=])[ ]?|(?P<gap>[ \t]{1,4})|(?P<tag>>))"""
 )
 _START_OF_VALUE = r"""(?:[bfru]{0,2}(?P<quote>\\{0,3}["'`])|%22|&quot;)?(?:(?i:bearer|token|basic)(?:[ +]|%20))?"""
@@ -24,12 +24,17 @@ _LONE_ENV = re.compile(rb"\s{0,40}ENV[ \t]{1,20}\w{0,100}", re.IGNORECASE)
 
 
 def anything(least: int) -> str:
-    """A value that can be anything: all of a quoted string, or what a shell, a URL and YAML let stand without quotes."""
+    """A value that can be anything: a whole string, or what a shell, a URL and YAML let stand without quotes."""
     return rf"""(?:(?<=["'`])[^\s"'`\\]{{{least},400}}|[A-Za-z0-9+/=_.~!@#%^*:?-]{{{least},400}})"""
 
 
 def least_of_anything(least: int) -> str:
     return rf"""[^\s"'`\\]{{{least}}}"""
+
+
+def is_assigned(data: bytes, match: re.Match[bytes]) -> bool:
+    """Whether a sign, or a Dockerfile's ENV, gives the value to the name: not `the token "…"`, as prose has it."""
+    return match["gap"] is None or _is_set_alone(data, match.start())
 
 
 def stops(data: bytes, end: int) -> bool:
@@ -42,6 +47,8 @@ def is_all(data: bytes, match: re.Match[bytes]) -> bool:
     end = match.end()
     if match["quote"]:
         return data.startswith(match["quote"], end)
+    if match["link"] and b"\n" in data[match.start() : match.start("value")]:  # an empty variable, the next line
+        return False
     return (
         (match["gap"] is None or _is_set_alone(data, match.start()))
         and match["link"] not in _LINKS_IN_CODE

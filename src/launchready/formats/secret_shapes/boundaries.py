@@ -21,7 +21,7 @@ def begins_token(data: bytes, start: int) -> bool:
 
 
 def begins_word(data: bytes, start: int) -> bool:
-    """Whether a word of a name begins at `start`: after no letter, after an escape, or as a capital after a small one."""
+    """Whether a word of a name begins at `start`: after no letter, after an escape, or as a capital in camelCase."""
     before, first = data[max(start - 1, 0) : start], data[start : start + 1]
     return not before.isalpha() or (before.islower() and first.isupper()) or _escape_before(data, start)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 
 _BASE62 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE62_LENGTH = 6
-_PREFIX_OF_GITHUB = 4
 
 
 def crc32_base62(random_part: bytes) -> bytes:
-    """The six characters that follow the random part of a GitHub token.
+    """The six characters that follow the random part of a GitHub or Polar token.
 
-    Source: github.blog, "Behind GitHub's new authentication token formats", 2021-04-05.
+    Sources: github.blog, "Behind GitHub's new authentication token formats", 2021-04-05; polarsource/polar
+    server/polar/kit/crypto.py.
     """
     rest, digits = zlib.crc32(random_part), bytearray()
     for _ in range(_BASE62_LENGTH):
@@ -29,12 +29,12 @@ def crc32_hex(start: bytes) -> bytes:
     return zlib.crc32(start).to_bytes(4, "little").hex().encode()
 
 
-def _of_github(key: bytes) -> bool:
-    body = key[_PREFIX_OF_GITHUB:]
+def _ends_in_crc32_base62(key: bytes) -> bool:
+    body = key.rpartition(b"_")[2]
     return crc32_base62(body[:-_BASE62_LENGTH]) == body[-_BASE62_LENGTH:]
 
 
-def _of_grafana(key: bytes) -> bool:
+def _ends_in_crc32_hex(key: bytes) -> bool:
     start, _, checksum = key.rpartition(b"_")
     return crc32_hex(start) == checksum.lower()
 
@@ -49,4 +49,8 @@ def _names_a_host(key: bytes) -> bool:
 
 
 # By the names in known/secret_kinds.toml: whether a key keeps its vendor's rule.
-HOLDS: Mapping[str, Callable[[bytes], bool]] = {"github": _of_github, "grafana": _of_grafana, "clerk": _names_a_host}
+HOLDS: Mapping[str, Callable[[bytes], bool]] = {
+    "crc32-base62": _ends_in_crc32_base62,
+    "crc32-hex": _ends_in_crc32_hex,
+    "host-in-base64": _names_a_host,
+}

@@ -1,8 +1,8 @@
 """JSON Web Tokens: what is written inside says whom they let in, and for how long.
 
 Supabase's `anon` token is made for browsers, its `service_role` token opens everything. Any other token is a secret;
-one that expires only for as long as it lasts, so that it depends. No clock is read here: a token that had expired before
-the day of this table is over on every later day too, and is passed by.
+one that expires only for as long as it lasts, so that it depends. No clock is read here: a token that had expired
+before the day of this table is over on every later day too, and is passed by.
 """
 
 import json
@@ -21,8 +21,9 @@ _EXAMPLES = frozenset({"supabase-demo"})
 # The token that jwt.io shows, which people change and sign again: John Doe, at 1:30:22 on 18 January 2018.
 _EXAMPLE_NAME, _EXAMPLE_TIME = "John Doe", 1516239022
 _PART = rb"[A-Za-z0-9_-]"
-_HEADER = re.compile(rb"eyJ" + _PART + rb"{10,1024}\Z")
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _REST = re.compile(rb"\.(eyJ" + _PART + rb"{9,7168})\.(" + _PART + rb"{20,1024})")
+_LONGEST_HEADER = 1024
 _MARK = len(b".eyJ") + 9
 
 
@@ -38,14 +39,12 @@ class JsonWebTokens:
 
     def values(self, data: bytes, end: int) -> Iterator[SecretHit]:
         dot = end - _MARK
-        header = _HEADER.search(data[max(dot - 1024, 0) : dot])
+        before = data[max(dot - _LONGEST_HEADER, 0) : dot]
+        start = dot - len(before) + before.find(b"eyJ", len(before.rstrip(_LETTERS)))
         rest = _REST.match(data, dot)
-        if header is None or rest is None:
+        if rest is None or not (data.startswith(b"eyJ", start) and begins_token(data, start)):
             return
-        start = dot - len(header[0])
-        if not begins_token(data, start) or not ends_token(data, rest.end()):
-            return
-        if (claims := _claims(header[0], rest[1])) is not None:
+        if ends_token(data, rest.end()) and (claims := _claims(data[start:dot], rest[1])) is not None:
             yield from self._judged(claims, start, rest.end())
 
     def _judged(self, claims: Mapping[str, object], start: int, end: int) -> Iterator[SecretHit]:

@@ -10,12 +10,12 @@ from launchready.known.secret_kinds import documented
 # What people write to show where a key goes.
 _SHOWN = re.compile(
     rb"example|your[-_ ]|changeme|change[-_]me|placeholder|dummy|sample|redacted|insert[-_]|replace[-_]"
-    rb"|x{5}|\*{3}|\.{3}|01234567|12345678|abcdefg|qwerty|deadbeef|(.)\1{7}|(.{3,8})\2\2",
+    rb"|x{5}|\*{3}|\.{3}|01234567|12345678|abcdefg|qwerty|deadbeef|(.)\1{7}|(.{3,8})\2\2|x{3}\Z",
     re.IGNORECASE | re.DOTALL,
 )
 # Words of secrets that somebody thought up for a trial.
 _WORDS = re.compile(
-    rb"secret|passw|passphrase|test|change|your|demo|fake|here|foobar|foo[-_]|local|default|todo|null|undefined|replace"
+    rb"secret|passw|pass\d|passphrase|^dev|test|change|your|demo|fake|here|foobar|foo[-_]|local|default|todo|null|undefined|replace"
     rb"|insert|token|super|random|generate|process\.env|environ|config|settings|[-_.]key|key[-_.]|\bdev\b|[-_]dev|dev[-_]"
     rb"|some[-_]|admin|root|user|hunter2|xxxx|12345|postgres|mysql|redis|mongo|blah|invalid",
     re.IGNORECASE,
@@ -30,7 +30,7 @@ _NO_VALUE = re.compile(
     re.DOTALL,
 )
 # Keys that have a rule of their own, which has said that they are none.
-_JUDGED_ALREADY = re.compile(rb"gh[pousr]_|glsa_|eyJ[A-Za-z0-9_-]+\.eyJ")
+_JUDGED_ALREADY = re.compile(rb"gh[pousr]_|glsa_|polar_[a-z]+_|eyJ[A-Za-z0-9_-]+\.eyJ")
 _DIGIT = re.compile(rb"\d")
 _CHANGES_OF_CASE = re.compile(rb"(?<=[a-z])[A-Z]|(?<=[A-Z])[a-z]")
 _DIGITS_FOR_LETTERS = bytes.maketrans(b"0134@5$7", b"oieaasst")

@@ -3,23 +3,18 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from launchready.formats.secret_shapes.surroundings import in_manual
 from launchready.known.secret_kinds import KnownKind
 from launchready.model.secret import SecretHit
 
-# A line end as such, or as it is written within JSON, a shell's or a .env file's string, or within these again.
-_LINE_END = rb"(?:\\{0,4}[rn]|[\s\"'+,|>#*])"
-_BLOCK = re.compile(
-    rb"-----BEGIN (?P<label>(?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?)-----"
-    rb"(?P<body>(?:[A-Za-z0-9+/=]|\\{1,4}[rn/]|[\s\"'+,:;.()|>#*-]){64,65536}?)"
-    rb"-----END (?P=label)-----"
-)
-# A block that was cut off: the beginning of a key is no less a key than its whole.
-_CUT_OFF = re.compile(
-    rb"-----BEGIN (?P<label>(?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?)-----"
-    rb"(?P<body>(?:(?:" + _LINE_END + rb"){1,12}[A-Za-z0-9+/]{40,128}){2,400})"
-)
+_BEGIN = re.compile(rb"-----BEGIN (?P<label>(?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?)-----")
+_BODY = re.compile(rb"(?:[A-Za-z0-9+/=\s\"'\\,:;.()|>#*-]){64,}")
+# A block that was cut off: the beginning of a key is no less a key than its whole. Its lines end as such, or as it is
+# written within JSON, a shell's or a .env file's string, or within these again.
+_LINE_END = rb"(?:\\{1,4}[rn]|[\s\"',|>#*]|(?<=[\s\"'])\+)"
+_CUT_OFF = re.compile(rb"(?:" + _LINE_END + rb"{1,12}[A-Za-z0-9+/]{40,128}){2,400}")
+_LONGEST = 32_768
 _FIRST_LINE = len("-----BEGIN ") + 80
-_ENCRYPTED = re.compile(rb"ENCRYPTED")
 _KDF_OF_OPENSSH = b"b3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni"  # "openssh-key-v1", cipher "aes256-…"
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{16,}")
 _FEWEST_DIFFERENT = 20
@@ -39,16 +34,27 @@ class PrivateKeys:
 
     def values(self, data: bytes, end: int) -> Iterator[SecretHit]:
         start = data.rfind(b"-----BEGIN ", max(end - _FIRST_LINE, 0), end)
-        block = _BLOCK.match(data, start) or _CUT_OFF.match(data, start)
-        if block is None or not _random(block["body"]):
+        begin = _BEGIN.match(data, start) if start >= 0 else None
+        stop = _stop(data, begin) if begin else None
+        if begin is None or stop is None or not _random(body := data[begin.end() : stop]) or in_manual(data, start):
             return
-        if _ENCRYPTED.search(block["label"] + block["body"][:200]) or _KDF_OF_OPENSSH in block["body"][:200]:
+        if b"ENCRYPTED" in begin["label"] + body[:200] or _KDF_OF_OPENSSH in body[:200]:
             kind = self._encrypted
-        elif _SERVICE_ACCOUNT.search(data, max(start - _AROUND, 0), block.end() + _AROUND):
+        elif _SERVICE_ACCOUNT.search(data, max(start - _AROUND, 0), stop + _AROUND):
             kind = self._google
         else:
             kind = self._plain
-        yield SecretHit(kind=kind, verdict=kind.verdict, start=start, end=block.end())
+        yield SecretHit(kind=kind, verdict=kind.verdict, start=start, end=stop)
+
+
+def _stop(data: bytes, begin: re.Match[bytes]) -> int | None:
+    """Where the block ends; None where none begins after all."""
+    last_line = b"-----END " + begin["label"] + b"-----"
+    dashes = data.find(b"-----", begin.end(), begin.end() + _LONGEST)
+    if dashes >= 0 and data.startswith(last_line, dashes) and _BODY.fullmatch(data, begin.end(), dashes):
+        return dashes + len(last_line)
+    cut_off = _CUT_OFF.match(data, begin.end(), begin.end() + _LONGEST)
+    return cut_off.end() if cut_off else None
 
 
 def _random(body: bytes) -> bool:

@@ -7,6 +7,7 @@ from launchready.formats.secret_shapes.boundaries import stands_alone
 from launchready.formats.secret_shapes.checksums import HOLDS
 from launchready.formats.secret_shapes.finder import LOOK_AHEAD, LOOK_BACK, least
 from launchready.formats.secret_shapes.placeholders import blank, made_up, placeholder
+from launchready.formats.secret_shapes.surroundings import says_none
 from launchready.known.secret_kinds import KnownKind
 from launchready.model.secret import SecretHit
 
@@ -18,6 +19,7 @@ class Shaped:
         self._kind = known.kind
         self._exact = re.compile(shape.encode())
         self._checksum_holds = HOLDS[known.checksum] if known.checksum else None
+        self._is_often_shown = known.shown
         self._group = "value" if "value" in self._exact.groupindex else 0
         self.alarm = least(shape)
 
@@ -36,4 +38,5 @@ class Shaped:
             stands_alone(data, match.start(), match.end())
             and not placeholder(match[match.lastindex or 0])
             and (self._checksum_holds is None or self._checksum_holds(match[0]))
+            and not (self._is_often_shown and says_none(data, *match.span()))
         )

@@ -13,6 +13,7 @@ MOST_FILES = 60_000
 MOST_FOLDERS = 20_000
 MOST_DEPTH = 20
 LARGEST_BYTES = 512 * 1024
+MOST_SEARCHED_BYTES = 4 * 1024 * 1024
 LONGEST_S = 30.0
 _MOST_UNREAD = 100
 # What others wrote, what a build or a package manager put there, and the history.
@@ -20,7 +21,9 @@ _NEVER_ENTERED = frozenset({
     "node_modules", "bower_components", "vendor", "vendored", "third_party", "site-packages", "venv", "virtualenv",
     "env", "__pycache__", "dist", "build", "out", "target", "coverage", "htmlcov", "_build", "deps", "Pods",
 })  # fmt: skip
-_DOTTED_ENTERED = frozenset({".github", ".platform", ".do", ".ebextensions", ".gitlab", ".circleci"})
+_DOTTED_ENTERED = frozenset(
+    {".github", ".platform", ".do", ".ebextensions", ".gitlab", ".circleci", ".buildkite", ".semaphore"}
+)
 _ASIDE_ANYWHERE = frozenset({
     "test", "tests", "__tests__", "__mocks__", "e2e", "spec", "specs", "cypress", "playwright", "fixtures",
     "testing", "testdata", "test-data", "mocks", "stories",
@@ -42,6 +45,7 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.unread: list[Sighting] = []
+        self.whole = True  # every file was seen
         self._texts: dict[str, str] = {}
         self._until = time.monotonic() + LONGEST_S
         self.files = tuple(self._walk())
@@ -79,6 +83,16 @@ class Tree:
                 self.leave(path, str(error) if isinstance(error, _Unread) else "it cannot be read")
                 self._texts[path] = ""
         return self._texts[path]
+
+    def data(self, path: str) -> bytes:
+        """The bytes of a file (the first 4 MiB), not kept; none when it cannot be read (`unread` says why)."""
+        if path not in self._present:
+            return b""
+        try:
+            return self._bytes(path, MOST_SEARCHED_BYTES)
+        except (OSError, ValueError) as error:
+            self.leave(path, str(error) if isinstance(error, _Unread) else "it cannot be read")
+            return b""
 
     def leave(self, path: str, why: str) -> None:
         """Note that a file was not read."""
@@ -118,6 +132,7 @@ class Tree:
             folder, depth = waiting.popleft()
             seen += 1
             if seen > MOST_FOLDERS or len(found) > MOST_FILES or self._is_late():
+                self.whole = False
                 self.leave(folder or ".", "the repository is larger than is read: some of its files were not looked at")
                 break
             for name, is_folder in self._entries(folder):
@@ -146,16 +161,20 @@ class Tree:
         return sorted(entries)
 
     def _read(self, path: str) -> str:
+        content = self._bytes(path, LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
+            raise _Unread(f"it is larger than {LARGEST_BYTES // 1024} KiB")
+        return _decoded(content)
+
+    def _bytes(self, path: str, at_most: int) -> bytes:
         if self._is_late():
+            self.whole = False
             raise _Unread(f"the time for reading ({LONGEST_S:.0f} s) was up")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(self.root / path, flags), "rb") as opened:
             if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
                 raise _Unread("it is not a plain file")
-            content = opened.read(LARGEST_BYTES + 1)
-        if len(content) > LARGEST_BYTES:
-            raise _Unread(f"it is larger than {LARGEST_BYTES // 1024} KiB")
-        return _decoded(content)
+            return opened.read(at_most)
 
     def _is_late(self) -> bool:
         return time.monotonic() > self._until

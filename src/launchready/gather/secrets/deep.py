@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from kingfisher_sdk import DetectionPolicy, Rules, Scanner
@@ -13,8 +14,12 @@ from launchready.model.secret import SecretHit, SecretKind, SecretVerdict
 _FAMILY = re.compile(r"^(?:betterleaks\.|kingfisher\.|veles\.secrets/)")
 
 
+# Our kind for a value of which only the name beside it says that it is secret: Kingfisher may know whose it is.
+_NAMED_ALONE = frozenset({"named-key", "named-secret"})
+
+
 class Deep:
-    """Both: where the two find the same value, it is told once, as ours."""
+    """Both: where the two find the same value, it is told once, as ours if we know whose it is."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
@@ -22,15 +27,18 @@ class Deep:
 
     def __call__(self, data: bytes) -> Sequence[SecretHit]:
         """The values of the text in the order of their places."""
-        ours = list(self._look(data))
-        taken = [(hit.start, hit.end) for hit in ours]
+        hits = list(self._look(data))
         for finding in self._scanner.scan(data):
             start, end = finding.location["start_offset"], finding.location["end_offset"]
-            if finding.visible and start < end and not any(start < until and since < end for since, until in taken):
-                kind = _kind(finding.rule_id, finding.rule_name)
-                ours.append(SecretHit(kind=kind, verdict=kind.verdict, start=start, end=end))
-                taken.append((start, end))
-        return sorted(ours, key=lambda hit: hit.start)
+            if not finding.visible or start >= end:
+                continue
+            kind = _kind(finding.rule_id, finding.rule_name)
+            beside = next((place for place, hit in enumerate(hits) if start < hit.end and hit.start < end), None)
+            if beside is None:
+                hits.append(SecretHit(kind=kind, verdict=kind.verdict, start=start, end=end))
+            elif hits[beside].kind.id in _NAMED_ALONE:
+                hits[beside] = replace(hits[beside], kind=kind, verdict=kind.verdict)
+        return sorted(hits, key=lambda hit: hit.start)
 
 
 @cache

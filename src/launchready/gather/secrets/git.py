@@ -90,6 +90,10 @@ class Git:
         except GitFailed:
             return False
 
+    def says(self, question: str) -> bool:
+        """Git's answer to a question of `git rev-parse` that is true or false."""
+        return self.output("rev-parse", question).strip() == b"true"
+
     @contextmanager
     def stream(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Iterator[IO[bytes]]:
         """What a long command prints, while it runs; GitFailed when it fails, or says nothing for too long.
@@ -156,3 +160,11 @@ def _said(complaints: bytes, command: str) -> str:
     lines = complaints.decode("utf-8", "replace").strip().splitlines()
     telling = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "")
     return printable(telling.removeprefix("fatal: ").removeprefix("error: ")) or f"git {command} failed"
+
+
+def words(answer: IO[bytes]) -> Iterator[bytes]:
+    """What stands before each NUL byte of git's answer."""
+    rest = b""
+    while chunk := answer.read(_PIPE_BYTES):
+        *whole, rest = (rest + chunk).split(b"\0")
+        yield from whole

@@ -2,51 +2,66 @@
 
 import hmac
 import secrets
-from contextlib import closing, suppress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from launchready.gather.secrets.commits import Said, reachable_commits, stored_commits
 from launchready.gather.secrets.git import Git, GitFailed
 from launchready.gather.secrets.introductions import Introduction, described, introductions
-from launchready.gather.secrets.looked import Looked, Progress, Tally, Unread
-from launchready.gather.secrets.objects import EVERYTHING, Ids, contents, present, reachable
+from launchready.gather.secrets.looked import Looked, Progress, Unread
+from launchready.gather.secrets.objects import Ids, contents, present, reachable
 from launchready.gather.secrets.reading import Fingerprint, Reader
+from launchready.gather.secrets.tally import Tally
 from launchready.gather.secrets.unpack import texts
 from launchready.model.secret import FoundSecret
 
 _PROGRESS_EVERY = 500
+# Values that are remembered until their commits are known: of one content, and of all their versions together.
+_MOST_OF_ONE = 1_000
+_MOST_OF_ALL = 200_000
 
 
 def look(folder: Path, reader: Reader, *, unreachable: bool = False, progress: Progress | None = None) -> Looked:
     """Secrets in the history that all refs, stashes and reflogs lead to; with `unreachable`, in all that is stored.
 
-    A value is told once per path, at the commit that introduced it there. UsageError where there is no repository.
+    A value is told once per path, at the commit that introduced it there; commit messages are read too. UsageError
+    where there is no repository.
     """
     git, tally = Git.of(folder), Tally()
+    telling = replace(reader, fingerprint=reader.fingerprint or _of_this_run())
     is_partial = git.has_setting(r"^(extensions\.partialclone|remote\..*\.promisor)$")
-    with closing(Ids()) as blobs:
+    with closing(Ids()) as blobs, closing(Ids()) as commits:
         missing = _listed(git, blobs, tally, unreachable=unreachable, is_partial=is_partial)
-        kept = _read(git, blobs, replace(reader, fingerprint=reader.fingerprint or _of_this_run()), tally, progress)
-    kept.unread.update({object_id: [Unread(path="", reason="it is missing")] for object_id in missing})
-    places = _places(git, {*kept.found, *kept.unread}, unreachable=unreachable)
-    _tell(git, kept, places, tally)
-    found = tally.found if reader.fingerprint else [replace(one, fingerprint=None) for one in tally.found]
+        kept = _read(git, blobs, telling, tally, progress)
+        kept.unread.update({object_id: [Unread(path="", reason="it is missing")] for object_id in missing})
+        try:
+            said = reachable_commits(git, telling, commits)
+        except GitFailed as failed:
+            tally.leave(".git", f"commit messages were not read: {failed}")
+            said, unreachable = (), True
+            commits.clear()
+        places = _places(git, commits, {*kept.found, *kept.unread}, unreachable=unreachable)
+    tally.keep(*_introduced(git, kept, places, said))
+    _leave(kept, places, tally)
     return Looked(
-        found=tuple(found),
+        found=tuple(_numbered(tally.found, keep=reader.fingerprint is not None)),
         unread=tally.notes(),
         texts=tally.texts,
         size_bytes=tally.size_bytes,
-        is_shallow=git.output("rev-parse", "--is-shallow-repository").strip() == b"true",
+        is_shallow=git.says("--is-shallow-repository"),
         is_partial=is_partial,
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept:
     """What the contents held, by their ids; the paths in it are those within an archive."""
 
     found: dict[bytes, tuple[FoundSecret, ...]] = field(default_factory=dict)
     unread: dict[bytes, list[Unread]] = field(default_factory=dict)
+    count: int = 0
 
 
 def _of_this_run() -> Fingerprint:
@@ -81,9 +96,10 @@ def _read(git: Git, blobs: Ids, reader: Reader, tally: Tally, progress: Progress
             progress(tally.texts, blobs.count)
         if blob.data is None:
             kept.unread[blob.id] = [Unread(path="", reason=blob.reason)]
-            continue
-        tally.size_bytes += len(blob.data)
-        _keep(blob.id, blob.data, reader, kept)
+        else:
+            tally.size_bytes += len(blob.data)
+            _keep(blob.id, blob.data, reader, kept)
+        del blob  # the next may be as large
     if progress:
         progress(blobs.count, blobs.count)
     return kept
@@ -97,60 +113,60 @@ def _keep(object_id: bytes, data: bytes, reader: Reader, kept: _Kept) -> None:
         else:
             for found in reader.found(text.path, text.data):
                 once.setdefault(_identity(found), found)
-    if once:
-        kept.found[object_id] = tuple(once.values())
+    values = tuple(once.values())[: max(0, min(_MOST_OF_ONE, _MOST_OF_ALL - kept.count))]
+    kept.count += len(values)
+    if values:
+        kept.found[object_id] = values
+    if len(values) < len(once):
+        kept.unread.setdefault(object_id, []).append(Unread(path="", reason="it has more values than are listed"))
 
 
 def _identity(found: FoundSecret) -> tuple[object, ...]:
     return found.kind.id, found.fingerprint, found.path, found.allowed is None
 
 
-def _places(git: Git, wanted: set[bytes], *, unreachable: bool) -> dict[bytes, Introduction]:
+def _places(git: Git, commits: Ids, wanted: set[bytes], *, unreachable: bool) -> dict[bytes, Introduction]:
     """Where the wanted contents came in, in commits that something leads to; else, when asked, in any commit."""
-    if not wanted:
-        return {}
-    with closing(Ids()) as commits:
-        try:
-            with git.stream("rev-list", *EVERYTHING, "--topo-order", "--reverse") as lines:
-                for line in lines:
-                    commits.add(line[:-1])
-        except GitFailed:
-            commits.clear()
-            unreachable = True
-        places = introductions(git, commits, wanted)
-        if unreachable and len(places) < len(wanted):
-            places |= _anywhere(git, wanted - places.keys(), commits.count)
+    places = introductions(git, commits, wanted)
+    if unreachable and len(places) < len(wanted):
+        with closing(Ids()) as stored:
+            stored_commits(git, stored)
+            others = introductions(git, stored, wanted - places.keys())
+        places |= {one: replace(place, order=commits.count + place.order) for one, place in others.items()}
     return places
 
 
-def _anywhere(git: Git, wanted: set[bytes], after: int) -> dict[bytes, Introduction]:
-    with closing(Ids()) as blobs, closing(Ids()) as stored, closing(Ids()) as commits:
-        with suppress(GitFailed):
-            present(git, blobs, stored)
-        with suppress(GitFailed), git.stream("rev-list", "--no-walk=sorted", "--stdin", stdin=stored.opened()) as lines:
-            for line in reversed(lines.readlines()):
-                commits.add(line[:-1])
-        places = introductions(git, commits, wanted)
-    return {object_id: replace(place, order=after + place.order) for object_id, place in places.items()}
-
-
-def _tell(git: Git, kept: _Kept, places: dict[bytes, Introduction], tally: Tally) -> None:
-    """What was kept, with paths and commits, the oldest first."""
-    commits = described(git, {places[object_id].commit for object_id in kept.found if object_id in places})
+def _introduced(
+    git: Git, kept: _Kept, places: dict[bytes, Introduction], said: Sequence[Said]
+) -> Collection[FoundSecret]:
+    """What was found, the oldest first, each value once per path."""
+    told = [(one.order, one.commit, one.found) for one in said]
+    for object_id, several in kept.found.items():
+        place = _place(object_id, places)
+        told += [(place.order, place.commit, replace(found, path=place.path + found.path)) for found in several]
+    told.sort(key=lambda one: (not one[1], one[0]))  # what no commit leads to comes last
+    commits = described(git, {commit for _, commit, _ in told if commit})
     once: dict[tuple[object, ...], FoundSecret] = {}
-    for object_id in sorted(kept.found, key=lambda one: places[one].order if one in places else -1):
-        path, commit = _place(object_id, places)
-        for found in kept.found[object_id]:
-            told = replace(found, path=path + found.path, commit=commits.get(commit))
-            once.setdefault(_identity(told), told)
-    tally.keep(*once.values())
+    for _, commit, found in told:
+        once.setdefault(_identity(found), replace(found, commit=commits.get(commit)))
+    return once.values()
+
+
+def _numbered(found: Iterable[FoundSecret], *, keep: bool) -> Iterator[FoundSecret]:
+    """Equal values under one number; the fingerprints that told them apart are kept where the team has a key."""
+    numbers: dict[str | None, int] = {}
+    for one in found:
+        number = numbers.setdefault(one.fingerprint, len(numbers) + 1)
+        yield replace(one, number=number, fingerprint=one.fingerprint if keep else None)
+
+
+def _leave(kept: _Kept, places: dict[bytes, Introduction], tally: Tally) -> None:
     for object_id, notes in kept.unread.items():
-        path, commit = _place(object_id, places)
+        place = _place(object_id, places)
         for note in notes:
-            tally.leave(f"{commit[:12].decode()} {path}{note.path}".strip(), note.reason)
+            tally.leave(f"{place.commit[:12].decode()} {place.path}{note.path}".strip(), note.reason)
 
 
-def _place(object_id: bytes, places: dict[bytes, Introduction]) -> tuple[str, bytes]:
-    if object_id in places:
-        return places[object_id].path, places[object_id].commit
-    return f"git object {object_id[:12].decode()}", b""
+def _place(object_id: bytes, places: dict[bytes, Introduction]) -> Introduction:
+    nowhere = Introduction(order=-1, commit=b"", path=f"git object {object_id[:12].decode()}")
+    return places.get(object_id, nowhere)

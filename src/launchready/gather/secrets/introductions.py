@@ -1,17 +1,15 @@
 """Which commit brought a content in, and under what path: asked only for contents that matter."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from typing import IO
 
 from launchready.formats.printable import printable
-from launchready.gather.secrets.git import Git, GitFailed
+from launchready.gather.secrets.git import Git, GitFailed, words
 from launchready.gather.secrets.looked import shown
 from launchready.gather.secrets.objects import Ids
 from launchready.model.secret import Commit
 
-_CHUNK_BYTES = 1024 * 1024
 _MOST_BROKEN = 200
 # `-c`: of a merge, what differs from all of its parents. `--always`: a line also for a commit that changed nothing.
 _COMPARED = ("--stdin", "--root", "-c", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--always")
@@ -52,7 +50,7 @@ def described(git: Git, wanted: Iterable[bytes]) -> dict[bytes, Commit]:
         for one in wanted:
             ids.add(one)
         if ids.count:
-            with git.stream(*_DESCRIBED, stdin=ids.opened()) as lines:
+            with suppress(GitFailed), git.stream(*_DESCRIBED, stdin=ids.opened()) as lines:
                 for line in lines:
                     if line.count(b"\0") == 2:
                         commit, day, author = line[:-1].decode("utf-8", "replace").split("\0")
@@ -84,7 +82,7 @@ class _Walk:
     def _from(self, first: int) -> Iterator[tuple[int, bytes, bytes, bytes]]:
         commit, change = b"", b""
         with self._git.stream("diff-tree", *_COMPARED, stdin=self._commits.opened(first)) as answer:
-            for word in _words(answer):
+            for word in words(answer):
                 if change:
                     yield self._order, commit, change.split(b" ")[-2], word
                     change = b""
@@ -92,10 +90,3 @@ class _Walk:
                     change = word
                 else:
                     self._order, commit = self._order + 1, word
-
-
-def _words(answer: IO[bytes]) -> Iterator[bytes]:
-    rest = b""
-    while chunk := answer.read(_CHUNK_BYTES):
-        *words, rest = (rest + chunk).split(b"\0")
-        yield from words

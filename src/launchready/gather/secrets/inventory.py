@@ -79,11 +79,17 @@ def inventory(
     found = _found(facts)
     secrets = tuple(
         _joined(name, read.get(name, ()), homes.get(name, ()), found, earlier, now)
-        for name in sorted({*read, *(name for name in homes if is_secret(name))})
+        for name in sorted({*read, *filter(is_secret, homes), *_there_before(earlier)})
     )
     told = [*unread, *more]
     whole = Gap("; ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "")) if told else True
     return SecretInventoryFacts(subject=launch.domain, source="inventory", at=now, secrets=secrets, whole=whole)  # type: ignore[arg-type]
+
+
+def _there_before(earlier: tuple[SecretInventoryFacts, ...]) -> Iterable[str]:
+    """The names of the last look, so that what is gone since is told once."""
+    secrets = peek(earlier[-1], "secrets") if earlier else ()
+    return () if isinstance(secrets, Gap) else [one.name for one in secrets if one.read_at or one.homes]
 
 
 def _homes(

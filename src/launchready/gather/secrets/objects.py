@@ -104,6 +104,7 @@ def contents(git: Git, ids: Ids) -> Iterator[Blob]:
                 first += 1
                 if blob:
                     yield blob
+                del blob  # the next may be as large
         except GitFailed as failed:
             yield Blob(id=ids.at(first), reason=f"git cannot read it: {failed}")
             first += 1

@@ -282,7 +282,8 @@ class _Visit:
 
 def _is_page(answer: Response) -> bool:
     """Whether a page came instead of code, as apps send it for whatever address they do not know."""
+    beginning = answer.body[:200].lstrip().lower()
+    if beginning.startswith((b"<!doctype html", b"<html")):
+        return True
     told = answer.header("content-type") is not None
-    return (told and headers.is_html(answer.headers)) or answer.body[:200].lstrip().lower().startswith(
-        (b"<!doctype html", b"<html")
-    )
+    return told and headers.is_html(answer.headers) and not beginning.startswith((b"{", b")]}"))  # a map, misnamed

@@ -1,5 +1,6 @@
 """One place looked at for secrets becomes one fact; what was not read is a Gap in it."""
 
+import os
 import re
 from asyncio import gather as together
 from collections.abc import Iterable
@@ -9,15 +10,18 @@ from fnmatch import fnmatchcase
 from io import BufferedReader
 from pathlib import Path
 
+from launchready.errors import UsageError
 from launchready.formats.personal_data import PersonalKind
 from launchready.formats.printable import printable
 from launchready.formats.urls import host_of
 from launchready.gather.secrets import history as history_look
+from launchready.gather.secrets import staged as staged_look
 from launchready.gather.secrets import tree as tree_look
 from launchready.gather.secrets.env_files import env_files
-from launchready.gather.secrets.git import GitFailed
+from launchready.gather.secrets.git import Git, GitFailed
 from launchready.gather.secrets.logs import LoggedPersonalData, ReadLog, read_log
 from launchready.gather.secrets.looked import Looked, Progress, Unread
+from launchready.gather.secrets.looked import shown as shown_path
 from launchready.gather.secrets.pages import PublishedMap, ReadPage, read_page
 from launchready.gather.secrets.reading import Reader
 from launchready.gather.secrets.shown import Shown
@@ -44,10 +48,20 @@ SOURCE = "secrets"
 _COMMIT = re.compile(r"[0-9a-f]{12} ")
 
 
-def tree(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, progress: Progress | None) -> Fact:
+def is_bare(root: Path) -> bool:
+    """Whether it is a repository without files of today."""
+    try:
+        return root.is_dir() and Git.of(root).output("rev-parse", "--is-bare-repository").strip() == b"true"
+    except (UsageError, GitFailed):
+        return False
+
+
+def tree(
+    root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, progress: Progress | None
+) -> SecretTreeFacts:
     """What the files of today hold: a folder's, or one file's own."""
     looked = tree_look.look(root, reader, progress=progress) if root.is_dir() else _file(root, reader)
-    looked, shown = _without(looked, paths_out), Shown(reader.look)
+    looked, shown = _without(_but_deleted(looked, root), paths_out), Shown(reader.look)
     files = env_files(root, looked.tracked) if root.is_dir() else ()
     return SecretTreeFacts(
         subject=folder_name(root),
@@ -59,15 +73,16 @@ def tree(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, pr
     )
 
 
-def staged(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime) -> Fact:
-    """What is staged for the next commit; raises UsageError where there is no repository."""
-    looked, shown = _without(tree_look.look(root, reader), paths_out), Shown(reader.look)
+def staged(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, index: Path | None) -> Fact:
+    """What is staged for the next commit, in `index` or in git's usual one; UsageError where there is no repository."""
+    looked = _without(staged_look.look(root, reader, index=index), paths_out)
+    shown, top = Shown(reader.look), top_of(root.resolve())
     return SecretTreeFacts(
         subject=f"what is staged in {folder_name(root)}",
         source=SOURCE,
         at=now,
         found=shown.found(looked.found),
-        env_files=(),
+        env_files=tuple(replace(one, path=shown.name(one.path)) for one in env_files(top, looked.tracked)),
         whole=shown.whole(_unread_of(looked), len(looked.found)),
     )
 
@@ -104,6 +119,19 @@ def history(
         partial=looked.is_partial,
         whole=shown.whole(unread, len(looked.found)),
     )
+
+
+def _but_deleted(looked: Looked, root: Path) -> Looked:
+    """Without the files that somebody deleted and has not committed yet: what is gone cannot be read, and need not."""
+    gone = {one.path for one in looked.unread if not os.path.lexists(root / one.path)}
+    if not gone:
+        return looked
+    try:
+        deleted = Git.of(root).output("ls-files", "-z", "--deleted").split(b"\0")[:-1]
+    except (UsageError, GitFailed):
+        return looked
+    gone &= {shown_path(path) for path in deleted}
+    return replace(looked, unread=tuple(one for one in looked.unread if one.path not in gone))
 
 
 def _file(path: Path, reader: Reader) -> Looked:
@@ -153,7 +181,7 @@ def folder_name(root: Path) -> str:
 def top_of(folder: Path) -> Path:
     """The work tree that a folder is in; the folder itself where there is none."""
     for one in (folder, *folder.parents):
-        if (one / ".git").exists():
+        if os.path.exists(one / ".git"):
             return one
     return folder
 

@@ -12,7 +12,8 @@ Fingerprint = Callable[[bytes], str]
 Marks = Callable[[bytes, SecretHit], str | None]
 
 # Stripe and Clerk (sk_test_), Paddle (pdl_sdbx_), Square (sandbox-): each vendor's page about its keys, 2026-11-24.
-_FOR_TESTS = re.compile(rb"[a-z]{2}_test_|pdl_sdbx_|sandbox-")
+# Django's startproject writes `django-insecure-` before a key that is for one's own machine.
+_FOR_TESTS = re.compile(rb"[a-z]{2}_test_|pdl_sdbx_|sandbox-|django-insecure-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +27,7 @@ class Reader:
     def found(self, path: str, data: bytes, commit: Commit | None = None) -> tuple[FoundSecret, ...]:
         """The secrets of one text (UTF-8 or unknown bytes), in the order of their places."""
         found, line, at = list[FoundSecret](), 1, 0
-        for hit in self.look(data):
-            if hit.start < at:
-                line, at = 1, 0
+        for hit in sorted(self.look(data), key=lambda hit: hit.start):
             line, at = line + data.count(b"\n", at, hit.start), hit.start
             found.append(self.without_value(hit, path, data, line, commit))
         return tuple(found)

@@ -4,9 +4,10 @@ from contextlib import closing
 from pathlib import Path
 
 from launchready.gather.secrets.git import Git, GitFailed
-from launchready.gather.secrets.looked import Looked, Tally, Unread, shown
+from launchready.gather.secrets.looked import Looked, shown
 from launchready.gather.secrets.objects import Ids, contents
 from launchready.gather.secrets.reading import Reader
+from launchready.gather.secrets.tally import Tally
 from launchready.gather.secrets.unpack import texts
 
 _GITLINK = b"160000"
@@ -27,7 +28,9 @@ def look(folder: Path, reader: Reader, *, index: Path | None = None) -> Looked:
                 if blob.data is None:
                     tally.leave(shown(path), blob.reason)
                 else:
-                    _read(shown(path), blob.data, reader, tally)
+                    tally.texts += 1
+                    tally.size_bytes += len(blob.data)
+                    tally.read(texts(shown(path), blob.data), reader)
     return Looked(
         found=tuple(tally.found),
         unread=tally.notes(),
@@ -56,13 +59,3 @@ def _base(git: Git) -> str:
         return git.output("rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
     except GitFailed:
         return git.output("hash-object", "-t", "tree", "--stdin").decode().strip()
-
-
-def _read(path: str, data: bytes, reader: Reader, tally: Tally) -> None:
-    tally.texts += 1
-    tally.size_bytes += len(data)
-    for text in texts(path, data):
-        if isinstance(text, Unread):
-            tally.leave(text.path, text.reason)
-        else:
-            tally.keep(*reader.found(text.path, text.data))

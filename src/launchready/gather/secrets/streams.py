@@ -83,8 +83,7 @@ class Rejoined(io.RawIOBase):
 
 def all_of(opened: IO[bytes], at_most: int) -> bytes:
     """Up to so many bytes of a stream: it ends where the stream does, however its reads are cut."""
-    chunks: list[bytes] = []
+    data = io.BytesIO()  # its `getvalue` is no copy
     while at_most and (chunk := opened.read(min(at_most, _CHUNK_BYTES))):
-        chunks.append(chunk)
-        at_most -= len(chunk)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        at_most -= data.write(chunk)
+    return data.getvalue()

@@ -11,13 +11,14 @@ from typing import IO
 
 from launchready.errors import UsageError
 from launchready.gather.secrets.git import PATIENCE_S, Git, GitFailed
-from launchready.gather.secrets.looked import LARGEST_BYTES, Looked, Progress, Tally, Unread, shown
+from launchready.gather.secrets.looked import LARGEST_BYTES, Looked, Progress, shown
 from launchready.gather.secrets.reading import Reader
+from launchready.gather.secrets.tally import Tally
 from launchready.gather.secrets.unpack import members, texts
 
 _OTHERS = "what others wrote, or a tool put there, is not read"
 _PROGRESS_EVERY = 100
-_LIST = ("ls-files", "-z", "-t", "--deduplicate", "--cached")
+_LIST = ("ls-files", "-z", "-t", "--cached")
 # What package managers, version control and tools put there: not the team's own, and not what is published.
 _NEVER_ENTERED = frozenset({
     b".git", b".hg", b".svn", b".jj", b"node_modules", b"bower_components", b"site-packages", b"__pycache__", b".venv",
@@ -65,12 +66,8 @@ def _read(opened: "_Folder", path: bytes, reader: Reader, tally: Tally) -> None:
             size = os.fstat(file.fileno()).st_size
             tally.texts += 1
             tally.size_bytes += size
-            read = texts(name, file.read(LARGEST_BYTES)) if size <= LARGEST_BYTES else members(name, file, size)
-            for text in read:
-                if isinstance(text, Unread):
-                    tally.leave(text.path, text.reason)
-                else:
-                    tally.keep(*reader.found(text.path, text.data))
+            is_small = size <= LARGEST_BYTES
+            tally.read(texts(name, file.read(size)) if is_small else members(name, file, size), reader)
     except _Link:
         return
     except _Unread as unread:
@@ -131,14 +128,28 @@ def _listed(folder: Path, tally: Tally, patience_s: float) -> Iterator[Listed]:
             tally.leave(".git", f"{error}; all files were read, ignored ones as well")
         yield from _walked(folder, tally)
         return
+    if git.says("--is-inside-work-tree"):
+        yield from _known(git, folder, tally)
+    elif git.says("--is-bare-repository"):
+        tally.leave(".", "it is a bare repository, without files: only its history can be read")
+    else:
+        tally.leave(".git", "git keeps the files of this repository elsewhere; all files here were read")
+        yield from _walked(folder, tally)
+
+
+def _known(git: Git, folder: Path, tally: Tally) -> Iterator[Listed]:
     try:
         entries = git.output(*_LIST, "--others", "--exclude-standard").split(b"\0")[:-1]
     except GitFailed as failed:
         tally.leave(".", f"only tracked files were read: {failed}")
-        entries = git.output(*_LIST).split(b"\0")[:-1]
+        try:
+            entries = git.output(*_LIST).split(b"\0")[:-1]
+        except GitFailed as broken:
+            tally.leave(".git", f"{broken}; all files were read, ignored ones as well")
+            yield from _walked(folder, tally)
+            return
     others: set[bytes] = set()
-    for entry in entries:
-        path, is_tracked = entry[2:], not entry.startswith(b"?")
+    for path, is_tracked in {entry[2:]: not entry.startswith(b"?") for entry in entries}.items():
         folder_of_others = None if is_tracked else _of_others(path)
         if folder_of_others is None:
             yield Listed(path=path, is_tracked=is_tracked)

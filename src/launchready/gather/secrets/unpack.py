@@ -105,18 +105,18 @@ class _Unpacking:
 
     def _text(self, path: str, opened: IO[bytes]) -> Iterator[Text]:
         """What can be read of it, even if it ends in an error."""
-        data = bytearray()
+        data = io.BytesIO()  # its `getvalue` is no copy
         limit: TooMuch | None = None
         try:
             while chunk := opened.read(_CHUNK_BYTES):
-                data += chunk
-                if len(data) > LARGEST_BYTES:
+                data.write(chunk)
+                if data.tell() > LARGEST_BYTES:
                     raise TooMuch(f"it is larger than {LARGEST_BYTES // 1024**2} MB: only its beginning was read")
         except TooMuch as reached:
             limit = reached
         except BROKEN:
             limit = TooMuch("it is damaged: only its beginning was read")
-        yield Text(path=path, data=as_utf8(bytes(data)))
+        yield Text(path=path, data=as_utf8(data.getvalue()))
         if limit:
             raise limit
 

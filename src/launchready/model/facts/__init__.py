@@ -17,6 +17,14 @@ from launchready.model.facts.domain import (
     Registration,
 )
 from launchready.model.facts.edge import Asset, CachingFacts, EdgeFacts, Origin
+from launchready.model.facts.environment import (
+    EnvironmentFacts,
+    ListedVariable,
+    VariableFacts,
+    VariableNote,
+    VariableSet,
+    VariableUse,
+)
 from launchready.model.facts.exposure import (
     CookieFacts,
     CookieSeen,
@@ -46,6 +54,7 @@ from launchready.model.facts.mail_policies import (
     MxFacts,
     ReportTarget,
 )
+from launchready.model.facts.repository import RepositoryFacts
 from launchready.model.facts.secret import (
     SECRET_PLACES,
     CodeSecret,
@@ -97,6 +106,7 @@ __all__ = [
     "Door",
     "EdgeFacts",
     "EnvFile",
+    "EnvironmentFacts",
     "ErrorPage",
     "ErrorPageFacts",
     "Existence",
@@ -116,6 +126,7 @@ __all__ = [
     "LatencyFacts",
     "Leak",
     "LeakKind",
+    "ListedVariable",
     "LoginFacts",
     "LookedAt",
     "Moved",
@@ -133,6 +144,7 @@ __all__ = [
     "RecordFacts",
     "Registration",
     "ReportTarget",
+    "RepositoryFacts",
     "RouteFacts",
     "Says",
     "SecretBundleFacts",
@@ -150,6 +162,10 @@ __all__ = [
     "StepTime",
     "TlsFacts",
     "Trust",
+    "VariableFacts",
+    "VariableNote",
+    "VariableSet",
+    "VariableUse",
     "Walk",
     "WebhookFacts",
     "WrongPassword",
