@@ -13,7 +13,7 @@ _BESIDE = re.compile(
     r"sw|service-worker|instrumentation-client)\.\w+$"
 )
 _ROUTE_FILE = re.compile(
-    r"(?:^|/)(?:app/(?:.*/)?route|pages/api/.*|src/pages/api/.*|server/(?:api|routes)/.*|\+server|\+page\.server|\+layout\.server)\.[mc]?[jt]sx?$|(?:^|/)pages/api/"
+    r"(?:^|/)(?:app/(?:.*/)?route|pages/api/.*|src/pages/api/.*|server/(?:api|routes)/.*|\+server|\+page\.server|\+layout\.server)\.[mc]?[jt]sx?$|(?:^|/)(?:pages/api|server|backend)/"
 )
 _IMPORTED = re.compile(
     r"""(?:^(?!\s*import\s+type\b)[^"'\n]*\bfrom\s+|^\s*import\s+|\brequire\(\s*)["']([^"'\n.][^"'\n]*)["']""",

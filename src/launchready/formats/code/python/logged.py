@@ -112,8 +112,8 @@ def _inside(node: ast.expr) -> list[ast.expr]:
             return list(node.elts)
         case ast.Call(func=ast.Attribute(attr="format")):
             return [*node.args, *(keyword.value for keyword in node.keywords)]
-        case ast.Call(func=ast.Attribute(attr=name) as func) if name in _SHOWS_WHOLE:
-            return [*node.args[:1], func.value]
+        case ast.Call(func=ast.Attribute(attr=name, value=owner)) if name in _SHOWS_WHOLE:
+            return [*node.args[:1], owner]
         case ast.Call(func=ast.Name(id=name)) if name in _SHOWS_WHOLE:
             return node.args[:1]
     return []

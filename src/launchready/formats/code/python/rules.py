@@ -41,9 +41,11 @@ _IMPORTS_SDK = re.compile(r"^[ \t]*(?:import|from)[ \t]+(?:openai|anthropic|lite
 _RETRIES_OR_PROVIDER = re.compile(r"max_retries[\"']?\s*[=:]\s*0|https://(?:api\.|openrouter|generativelanguage)")
 _ASYNC = re.compile(r"^[ \t]*async def ", re.MULTILINE)
 _BLOCKING_WORDS = (
-    "requests", "sleep", "httpx", "subprocess", "os.system", "smtplib", "psycopg", "pymysql", "MySQLdb", "openai",
-    "anthropic", "litellm", "bcrypt", "shutil", "Session", "sessionmaker", "redis", "resend", "stripe", "urlopen",
+    "import requests", "from requests", "time.sleep", "import sleep", "httpx", "subprocess", "os.system", "smtplib",
+    "psycopg", "pymysql", "MySQLdb", "openai", "anthropic", "litellm", "bcrypt", "shutil.", "sessionmaker",
+    "import redis", "from redis", "resend", "stripe.", "urlopen", "import time as",
 )  # fmt: skip
+_SESSION = re.compile(r"(?<![a-z_])Session(?:Dep)?\b")
 _ANSWERS = re.compile(_ROUTED)
 _LISTS = re.compile(r"\.all\(\)|ListView|scalars|\.exec\(|fetchall|\.values\(")
 _CATCHES = re.compile(
@@ -59,7 +61,7 @@ _LOGS_PRIVATE = re.compile(
 
 
 def _may_block(text: str) -> bool:
-    return any(word in text for word in _BLOCKING_WORDS)
+    return any(word in text for word in _BLOCKING_WORDS) or _SESSION.search(text) is not None
 
 
 RULES = (
