@@ -1,8 +1,8 @@
 """What the value of a variable gives away at a glance: empty, a placeholder, for tests, local, debugging. Nothing more.
 
-Sources, read 2026-11-24: docs.stripe.com/keys, developer.paddle.com (API keys; client-side tokens), docs.mollie.com
-(authentication), razorpay.com/docs (test mode), developers.cloudflare.com/turnstile (testing), docs.hcaptcha.com
-(integration testing keys), developers.google.com/recaptcha/docs/faq, RFC 2606 (example.com).
+Sources, not each opened again on 2026-11-24: docs.stripe.com/keys, developer.paddle.com (API keys; client-side tokens),
+docs.mollie.com (authentication), razorpay.com/docs (test mode), developers.cloudflare.com/turnstile (testing),
+docs.hcaptcha.com (integration testing keys), developers.google.com/recaptcha/docs/faq, RFC 2606 (example.com).
 """
 
 import re

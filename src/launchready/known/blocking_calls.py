@@ -1,6 +1,6 @@
 """Python calls that hold up the thread that makes them, and so everybody whom an event loop serves.
 
-Sources, read 2026-11-24: docs.python.org/3/library/asyncio-dev.html (Running Blocking Code),
+Sources, not each opened again on 2026-11-24: docs.python.org/3/library/asyncio-dev.html (Running Blocking Code),
 fastapi.tiangolo.com/async, docs.sqlalchemy.org/orm/extensions/asyncio.html, ruff's rules ASYNC210, ASYNC220, ASYNC221
 and ASYNC251.
 """

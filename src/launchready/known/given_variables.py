@@ -1,10 +1,11 @@
 """Variables that nobody writes into an .env file: given by the machine, the platform, or read by a library itself.
 
-Date: 2026-11-24. Sources: POSIX, Environment Variables; nodejs.org/api/cli.html; docs.python.org/3/using/cmdline.html;
-the lists of system variables of vercel.com/docs/environment-variables, render.com/docs/environment-variables,
-fly.io/docs/machines/runtime-environment, docs.railway.com/reference/variables, devcenter.heroku.com (dyno metadata),
-docs.github.com (default environment variables), docs.gitlab.com (predefined variables), docs.netlify.com/build;
-docs.docker.com/compose/how-tos/environment-variables/envvars; the documentation of each library below.
+Date: 2026-11-24. Sources, not each opened again that day: POSIX, Environment Variables; nodejs.org/api/cli.html;
+docs.python.org/3/using/cmdline.html; the lists of system variables of vercel.com/docs/environment-variables,
+render.com/docs/environment-variables, fly.io/docs/machines/runtime-environment, docs.railway.com/reference/variables,
+devcenter.heroku.com (dyno metadata), docs.github.com (default environment variables), docs.gitlab.com (predefined
+variables), docs.netlify.com/build; docs.docker.com/compose/how-tos/environment-variables/envvars; the documentation of
+each library below.
 """
 
 import re

@@ -1,6 +1,7 @@
 """Names that code gives to what must not be written to a log: what visitors write, and what opens doors.
 
-Sources, read 2026-11-24: OWASP Logging Cheat Sheet (Data to exclude), OWASP Top 10 for LLM Applications LLM02.
+Sources, not each opened again on 2026-11-24: OWASP Logging Cheat Sheet (Data to exclude), OWASP Top 10 for LLM
+Applications LLM02.
 """
 
 import re

@@ -1,9 +1,9 @@
 """Calls of JavaScript libraries: which wait how long, which block, and what tells that a file runs on a server.
 
-Sources, read 2026-11-24: axios-http.com/docs/req_config (`timeout`: default 0, no limit), github.com/sindresorhus/got
-documentation/6-timeout.md (no limit by default), github.com/sindresorhus/ky README (timeout 10 s; false disables it),
-nodejs/undici docs/api/Client.md (headersTimeout and bodyTimeout 300 s, for Node's fetch too), nodejs.org/api/http.html
-(`timeout` of http.request; none by default), nodejs.org/learn "Don't Block the Event Loop".
+Sources, not each opened again on 2026-11-24: axios-http.com/docs/req_config (`timeout`: default 0, no limit),
+github.com/sindresorhus/got documentation/6-timeout.md (no limit by default), github.com/sindresorhus/ky README (timeout
+10 s; false disables it), nodejs/undici docs/api/Client.md (headersTimeout and bodyTimeout 300 s, for Node's fetch too),
+nodejs.org/api/http.html (`timeout` of http.request; none by default), nodejs.org/learn "Don't Block the Event Loop".
 """
 
 import re

@@ -1,10 +1,11 @@
 """Calls of Python libraries that go out of the machine, and whether they end by themselves.
 
-Sources, read 2026-11-24: requests.readthedocs.io (Timeouts: "requests do not time out unless a timeout value is set"),
-docs.python.org (urllib.request.urlopen, smtplib.SMTP, socket, http.client, ftplib, imaplib, poplib: the global default
-timeout, which is none), www.python-httpx.org/advanced/timeouts (5 s by default; None disables it), docs.aiohttp.org
-(ClientTimeout: 5 minutes in total by default; None disables it), www.postgresql.org/docs (libpq connect_timeout: "Zero,
-negative, or not specified means wait indefinitely"). pymysql connects within 10 s by default: it has no entry.
+Sources, not each opened again on 2026-11-24: requests.readthedocs.io (Timeouts: "requests do not time out unless a
+timeout value is set"), docs.python.org (urllib.request.urlopen, smtplib.SMTP, socket, http.client, ftplib, imaplib,
+poplib: the global default timeout, which is none), www.python-httpx.org/advanced/timeouts (5 s by default; None
+disables it), docs.aiohttp.org (ClientTimeout: 5 minutes in total by default; None disables it), www.postgresql.org/docs
+(libpq connect_timeout: "Zero, negative, or not specified means wait indefinitely"). pymysql connects within 10 s by
+default: it has no entry.
 """
 
 from dataclasses import dataclass

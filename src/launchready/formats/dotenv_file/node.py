@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from launchready.formats.dotenv_file.lines import Line, closing, end_of_line
 
-_KEY = re.compile(r"[ \t\ufeff]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:=|:[ \t])[ \t]*")
+_KEY = re.compile(r"[ \t\ufeff]*(?:export[ \t]+)?([\w.-]+)(?:[ \t]*=|:[ \t])[ \t]*", re.ASCII)
 _AFTER = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 
 
