@@ -113,6 +113,20 @@ def test_what_cannot_be_parsed_is_named_and_leaves_the_checks_unknown(tmp_path: 
     )
 
 
+@pytest.mark.parametrize(("path", "language", "other"), [
+    ("server/large.ts", "JavaScript", "Python"),
+    ("app/large.py", "Python", "JavaScript"),
+])  # fmt: skip
+def test_a_file_that_was_not_read_leaves_its_language_unknown(
+    tmp_path: Path, path: str, language: str, other: str
+) -> None:
+    padding = "// fetch requests\n" if language == "JavaScript" else "# requests fetch\n"
+    files = {"server/pay.ts": FETCH, "app/pay.py": CALL}
+    facts = looked(tmp_path, files | {path: (FETCH if language == "JavaScript" else CALL) + padding * 40_000})
+    assert peek(facts[language], "whole") == Gap(f"code that could not be read: {path}: it is larger than 512 KiB")
+    assert facts[other].whole
+
+
 def test_without_ast_grep_javascript_is_unknown_and_says_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,13 +14,20 @@ from launchready.model.gap import Gap, gap, with_gaps
 
 SOURCE = "code"
 _NAMED = 3
+_SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts")
 NO_AST_GREP = "JavaScript is read by ast-grep, which is not installed: pip install 'launchready[code]'"
 
 
 def look(root: Path, now: datetime) -> tuple[Fact, ...]:
     """What the rules find below a folder; nothing is executed, no link is followed, and no content raises."""
     tree = Tree(root)
-    return tuple(_facts(read, now) for read in (python.read(tree), _scripts(tree)) if read.files)
+    both = python.read(tree), _scripts(tree)
+    for one in tree.unread:  # what cannot be told to be of one language may be of either
+        is_python, is_script = one.where.endswith(".py"), one.where.endswith(_SCRIPTS)
+        for read, is_other in zip(both, (is_script, is_python), strict=True):
+            if not is_other:
+                read.unread.append((one.where, one.value))
+    return tuple(_facts(read, now) for read in both if read.files)
 
 
 def _scripts(tree: Tree) -> Read:
