@@ -195,15 +195,40 @@ def test_one_file(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "said"),
     [
         (["nowhere"], "nowhere: there is no such file or folder"),
+        (["loop"], "loop: there is no such file or folder"),
         (["--url", "ftp://parley.example/"], "--url"),
         (["--output", "no/such/place"], "there is no folder"),
     ],
 )
 def test_bad_usage(project: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
+    (project / "loop").symlink_to("loop")
     assert run(["secrets", "scan", *arguments]) == 2
     printed = capsys.readouterr()
     assert said in printed.err
     assert printed.out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["scan", "--url", "https://ann:{}@parley.example/"],
+        ["scan", "--url", "https://parley example/?key={}"],
+        ["scan", "no/{}"],
+        ["scan", "--log", "no/{}"],
+        ["inventory", "--source", "{}"],
+        ["inventory", "--source", "STRIPE_SECRET_KEY={}"],
+    ],
+)
+def test_a_value_where_a_name_belongs_is_not_repeated(
+    project: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    key = value()
+    (project / "launch.toml").write_text(HEAD)
+    assert run(["secrets", *(one.format(key) for one in arguments)]) in (2, 3)
+    printed = capsys.readouterr()
+    assert printed.out + printed.err
+    assert key not in printed.out + printed.err
+    assert not any(key.encode() in path.read_bytes() for path in project.rglob("*") if path.is_file())
 
 
 def test_history_without_a_repository(
@@ -249,6 +274,18 @@ def test_without_the_key_nothing_can_be_matched(
     assert printed.out == ""
     assert printed.err.count("\n") == 1
     assert "fingerprint_key" in printed.err
+
+
+def test_a_blank_key_makes_no_fingerprints(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = value()
+    monkeypatch.setenv("FP_KEY", " ")
+    commit(project, launch__toml=HEAD + KEYED, a__py=f'KEY = "{key}"\n')
+    assert run(["secrets", "scan", "--format", "json"]) == 1
+    printed = capsys.readouterr()
+    assert "is blank" in printed.err
+    assert "fingerprint" not in json.loads(printed.out)["findings"][0]
 
 
 def test_a_mark_accepts_with_its_reason_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -437,6 +474,13 @@ def test_the_inventory_of_a_pipe(project: Path, monkeypatch: pytest.MonkeyPatch)
     for content in (done.stdout, done.stderr):
         assert key not in content
     assert not any(key.encode() in path.read_bytes() for path in project.rglob("*") if path.is_file())
+
+
+def test_a_pipe_into_which_nothing_came_is_unknown(project: Path) -> None:
+    commit(project, launch__toml=HEAD, a__py="import os\nos.environ['STRIPE_SECRET_KEY']\n")
+    command = [sys.executable, "-m", "launchready", "secrets", "inventory", "--source", "production=-"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+    assert "standard input is empty" in done.stdout
 
 
 @pytest.mark.parametrize("text", ["production", "=x", "production="])

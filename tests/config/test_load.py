@@ -136,6 +136,7 @@ def test_the_example_with_every_key_becomes_a_launch(tmp_path: Path) -> None:
             ),
         ),
         variable_sources=(VariableSource(environment="production", names=("fly.toml",)),),
+        differs=("machines",),
         contracts=(
             Contract(
                 environment="production",

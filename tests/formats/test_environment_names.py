@@ -24,12 +24,13 @@ SOURCES = {
     "gh.json": '[{"name": "A_KEY", "updatedAt": "2026-03-01T10:00:00Z"}, {"name": "BEE"}]',
     "gh.txt": "NAME   UPDATED\nA_KEY  about 2 days ago\nBEE      about 2 days ago\n",
     "doppler.json": f'{{"A_KEY": {{"computed": "{VALUE}", "note": ""}}, "BEE": {{"computed": ""}}}}',
+    "restricted.json": '{"A_KEY": {"computed": null, "raw": null, "note": "x"}, "BEE": {"computed": null}}',
     "sops.json": '{"A_KEY": "ENC[AES256_GCM]", "BEE": "ENC[x]", "sops": {"lastmodified": "2026-03-01T10:00:00Z"}}',
     "sops.yaml": 'A_KEY: ENC[x]\nBEE: ENC[x]\nsops:\n  lastmodified: "2026-03-01T10:00:00Z"\n  version: 3.9.0\n',
     ".env.sops": "A_KEY=ENC[x]\nBEE=ENC[x]\nsops_version=3.9.0\nsops_lastmodified=2026-03-01T10:00:00Z\n",
 }
 DATED = ("fly.json", "vercel.json", "gh.json", "sops.json", "sops.yaml", ".env.sops")
-WITHOUT_VALUES = (*DATED, "vercel.txt", "gh.txt")
+WITHOUT_VALUES = (*DATED, "restricted.json", "vercel.txt", "gh.txt")
 
 
 def hashed(value: bytes) -> str:
@@ -59,11 +60,13 @@ def test_each_source_tells_its_names(name: str) -> None:
             "x.yaml",
         ),
         ("[env", "fly.toml"),
+        ("Error: VALUE is not a valid token, please log in\n", "standard input"),
+        ("> Error: token=VALUE expired\n", "standard input"),
     ],
 )
 def test_what_is_no_source_is_said(text: str, name: str) -> None:
     with pytest.raises(Unreadable) as caught:
-        variables(text, name)
+        variables(text.replace("VALUE", VALUE), name)
     assert VALUE not in str(caught.value)
 
 

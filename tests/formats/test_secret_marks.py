@@ -1,9 +1,12 @@
 """Marks beside a value: which allow it, with what reason, and which are another value's."""
 
+import secrets
+
 import pytest
 
 from launchready.formats.secret_marks import NEAR_BYTES, Marks
-from tests.gather.secrets.keys import look, new_key
+from launchready.model.secret import SecretHit
+from tests.gather.secrets.keys import KIND, look, new_key
 
 MARKS = Marks(look)
 
@@ -70,3 +73,10 @@ def test_no_bytes_around_it_raise(data: bytes) -> None:
     key = new_key().encode()
     for text in (data + key, key + data, data + b"\n" + key + b"\n" + data):
         MARKS(text, look(text)[0]) if look(text) else None
+
+
+def test_a_reason_repeats_no_value_that_only_its_name_tells() -> None:
+    value = secrets.token_hex(16)
+    data = f"NAME={value}  # launchready:allow {value} was revoked\n".encode()
+    hit = SecretHit(kind=KIND, verdict=KIND.verdict, start=5, end=5 + len(value))
+    assert MARKS(data, hit) == "was revoked"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from launchready.errors import UsageError
 from launchready.gather.secrets import history, staged, tree
 from launchready.gather.secrets.git import Git, GitFailed
 from tests.secrets.planted import Repository, key, reader
@@ -160,3 +161,12 @@ def test_a_partial_clone_fetches_nothing(left_out: str, repository: Repository, 
     with pytest.raises(GitFailed):
         Git.of(clone).output("cat-file", "-p", repository.git("rev-parse", "HEAD:settings.py"))
     assert not marker.exists()
+
+
+def test_a_git_that_cannot_be_run(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").write_text("no program")
+    (tmp_path / "bin" / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    with pytest.raises(UsageError, match="cannot be run"):
+        history.look(repository.folder, reader())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from launchready.gather.secrets import staged, tree
-from launchready.gather.secrets.looked import Looked
+from launchready.gather.secrets.looked import Looked, Unread
 from tests.secrets.planted import Repository, key, reader
 
 
@@ -65,7 +65,16 @@ def test_packages_of_others_are_read_where_the_team_committed_them(repository: R
 
 def test_one_file(repository: Repository) -> None:
     repository.commit(a_py=key(), b_py=key())
-    assert found(tree.look(repository.folder / "b.py", reader())) == [("b.py", 1)]
+    (repository.folder / "link").symlink_to("b.py")
+    for name in ("b.py", "link"):
+        path = repository.folder / name
+        assert found(tree.look_at(path, reader())) == [(str(path), 1)]
+
+
+def test_one_file_that_has_no_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        assert tree.look_at(path, reader()).unread == (Unread(path=str(path), reason="it is not a plain file"),)
 
 
 def test_without_git(tmp_path: Path) -> None:

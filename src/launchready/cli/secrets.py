@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
-from io import BufferedReader, FileIO
+from io import FileIO
 from pathlib import Path
 
 import click
@@ -20,7 +20,6 @@ from launchready.cli.declared import folder_of
 from launchready.cli.progress import with_progress
 from launchready.config import default_launch, find, launch_for, with_network
 from launchready.errors import CouldNotLook, UsageError
-from launchready.formats.printable import printable
 from launchready.formats.secret_marks import Marks
 from launchready.formats.secret_shapes import Shapes
 from launchready.formats.urls import parse
@@ -29,13 +28,16 @@ from launchready.gather.secrets.inventory import LARGEST_SOURCE_BYTES, Source, i
 from launchready.gather.secrets.places import folder_name, top_of
 from launchready.gather.secrets.reading import Fingerprint, Look, Reader
 from launchready.gather.secrets.scan import Status, Wanted, scan
+from launchready.gather.secrets.shown import Shown
 from launchready.ledger import facts_file
 from launchready.ledger.store import opened
 from launchready.model.facts import SECRET_PLACES, Fact, SecretInventoryFacts, Sight
 from launchready.model.finding import Report, Verdict
+from launchready.model.gap import Gap
 from launchready.model.launch import Launch
 from launchready.report import text
 
+_STDIN = "standard input"
 _NO_KEY = (
     "launch.toml accepts secrets by their fingerprint, and [secrets] fingerprint_key, by which they are told, {}; "
     "without it none can be matched."
@@ -99,7 +101,7 @@ def scan_(
         index=Path(index) if staged and (index := os.environ.get("GIT_INDEX_FILE")) else None,
         urls=tuple(map(_url, urls)),
         logs=logs,
-        stdin=BufferedReader(FileIO(0, closefd=False)) if "-" in logs else None,
+        stdin=FileIO(0, closefd=False) if "-" in logs else None,
     )
     where = saved.kept_in(launch, config) if launch.declared and _is_launchs_own(wanted, path, config) else None
     facts = _scanned(wanted, reader, launch, where, now)
@@ -189,14 +191,23 @@ def _listed(launch: Launch, sources: list[tuple[str, str]], config: str | None, 
 def _source(environment: str, name: str, folder: Path) -> Source:
     if name == "-":
         content = sys.stdin.buffer.read(LARGEST_SOURCE_BYTES + 1)
-        return source_from(environment, "standard input", content)
-    return source_of(environment, name, folder)
+        if not content.strip():  # what should have written there has failed
+            return Source(environment=environment, name=_STDIN, text=Gap(f"{_STDIN} is empty"))
+        return source_from(environment, _STDIN, content)
+    read = source_of(environment, name, folder)
+    text = Gap(_unkeyed(read.text.reason)) if isinstance(read.text, Gap) else read.text
+    return replace(read, name=_unkeyed(name), text=text)
+
+
+def _unkeyed(text: str) -> str:
+    """What was typed, without the keys in it: somebody may have written a value where a name belongs."""
+    return Shown(Shapes().hits).name(text)
 
 
 def _named_source(text: str) -> tuple[str, str]:
     environment, equals, name = text.partition("=")
     if not (environment and equals and name):
-        raise UsageError(f"--source {printable(text, 80)!r} is no ENVIRONMENT=FILE; write --source production=.env")
+        raise UsageError(f"--source {_unkeyed(text)!r} is no ENVIRONMENT=FILE; write --source production=.env")
     return environment, name if name == "-" else os.path.abspath(name)
 
 
@@ -223,7 +234,7 @@ def _url(text: str) -> str:
     try:
         return str(parse(text if "://" in text else f"https://{text}"))
     except ValueError as error:
-        raise UsageError(f"--url {printable(text, 80)!r} is {error}; write --url https://your-domain.com") from None
+        raise UsageError(f"--url is given {error}; write --url https://your-domain.com") from None  # never a password
 
 
 def _launch(path: str | None, config: str | None) -> Launch:
@@ -236,8 +247,8 @@ def _launch(path: str | None, config: str | None) -> Launch:
 def _root(path: str | None, config: str | None) -> Path:
     """What is looked at: PATH, or the whole repository that launch.toml, or this folder, is in."""
     if path:
-        if not os.path.lexists(path):
-            raise UsageError(f"{path}: there is no such file or folder")
+        if not os.path.exists(path):
+            raise UsageError(f"{_unkeyed(path)}: there is no such file or folder")
         return Path(path)
     here = Path(config) if config else find(Path.cwd())
     return top_of(here.absolute().parent if here else Path.cwd())
@@ -286,5 +297,4 @@ def _show(report: Report, format_: str, output: str | None, *, quiet: bool, colo
 
 
 def _rendered(report: Report, format_: str) -> str:
-    rendered: str = import_module(f"launchready.report.{format_}").render(report)
-    return rendered
+    return str(import_module(f"launchready.report.{format_}").render(report))

@@ -26,6 +26,7 @@ Look = Callable[[str, str], frozenset[Looks]]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,199}")
 _TABLE_NAME = re.compile(r"[\s│|]*([A-Z_][A-Z0-9_]{1,199})(?::\s|\s|│)")
+_HEADINGS = ("NAME", "KEY", "DIGEST")
 _NAME_KEYS = ("name", "Name", "key", "Key")
 _VALUE_KEYS = ("value", "Value", "computed", "raw")
 _DAY_KEYS = ("updatedAt", "UpdatedAt", "updated_at", "createdAt", "CreatedAt", "created_at")
@@ -104,9 +105,11 @@ def _of(text: str, name: str, seen: _Seen) -> Iterator[Variable]:
     if text.lstrip()[:1] in ("{", "["):
         return _of_json(text, seen)
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    if lines and not any("=" in line for line in lines):
-        return _of_table(lines, seen)
-    return _of_dotenv(text, seen)
+    is_table = lines and not any("=" in line for line in lines)
+    found = list(_of_table(lines, seen) if is_table else _of_dotenv(text, seen))
+    if not found and lines and not any(line.split()[0].upper() in _HEADINGS for line in lines):
+        raise Unreadable("names no variables")  # a command's complaint, perhaps: not an environment without any
+    return iter(found)
 
 
 def _of_dotenv(text: str, seen: _Seen) -> Iterator[Variable]:
@@ -121,7 +124,7 @@ def _of_table(lines: list[str], seen: _Seen) -> Iterator[Variable]:
     """What commands print for people: a name in capitals, then columns; the heading is none."""
     for line in lines:
         match = _TABLE_NAME.match(line)
-        if match and match[1] not in ("NAME", "KEY", "DIGEST"):
+        if match and match[1] not in _HEADINGS:
             yield seen(match[1])
 
 
@@ -159,8 +162,8 @@ def _of_mapping(document: Mapping[Any, Any], seen: _Seen) -> Iterator[Variable]:
     for name, value in document.items():
         if name == "sops" and isinstance(value, dict):
             continue
-        if isinstance(value, dict) and (told := _first(value, _VALUE_KEYS)) is not None:
-            yield seen(name, told, moment)
+        if isinstance(value, dict) and not value.keys().isdisjoint(_VALUE_KEYS):  # Doppler; null where it may not say
+            yield seen(name, _first(value, _VALUE_KEYS), moment)
         elif isinstance(value, dict):
             yield from _of_mapping(value, seen)
         else:

@@ -43,7 +43,7 @@ class Marks:
         near = max(begin, hit.start - NEAR_BYTES), min(end, hit.end + NEAR_BYTES)
         before = max(above, begin - NEAR_BYTES), max(begin - 1, 0)
         if mark := _OURS.search(data, *near) or self._of_a_comment(_OURS, data, before):
-            return self._reason(data, mark)
+            return self._reason(data, mark, data[hit.start : hit.end])
         mark = _OTHERS.search(data, *near) or self._of_a_comment(_NEXT_LINE, data, before)
         return f"marked {_plain(mark[0])} in the file" if mark else None
 
@@ -51,8 +51,11 @@ class Marks:
         """A mark in the line above, which is about the value below only if nothing but a comment stands there."""
         return mark.search(data, *line) if _COMMENT.match(data, *line) else None
 
-    def _reason(self, data: bytes, mark: re.Match[bytes]) -> str:
-        """The reason in words; a value in it is left out, whatever it was put there for."""
+    def _reason(self, data: bytes, mark: re.Match[bytes], value: bytes) -> str:
+        """The reason in words; a value in it is left out, whatever it was put there for.
+
+        The value that the mark is beside may have no shape of its own: without its name nothing else would find it.
+        """
         begin, end = mark.span("reason")
         line = data.rfind(b"\n", 0, begin) + 1
         line = max(line, begin - NEAR_BYTES)
@@ -61,6 +64,7 @@ class Marks:
             kept.append(data[at : max(at, line + hit.start)])
             at = max(at, line + hit.end)
         kept.append(data[at:end])
+        kept = [part.replace(value, b"") for part in kept]
         told = _CLOSER.sub("", " ".join(_plain(part) for part in kept)).lstrip(" :-–—").rstrip(_LEFT)
         return printable(told, REASON_CHARACTERS) if any(letter.isalnum() for letter in told) else ""
 

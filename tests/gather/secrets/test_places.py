@@ -17,6 +17,7 @@ from launchready.model.secret import Commit, FoundSecret
 from tests.box.internet import Internet
 from tests.gather.secrets.keys import KIND, READER, look, new_key
 from tests.gather.secrets.test_pages import a_map
+from tests.secrets.planted import Repository
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LAUNCH = Launch(domain="parley.dev", name="Parley", mail=Mail(addresses=("hello@parley.dev",)))
@@ -72,6 +73,7 @@ def test_names_lose_the_values_that_stand_in_them() -> None:
     assert kept.commit == replace(commit, author="Ann [hidden]")
     gap = shown.whole([(f"{key}.zip", "it is damaged"), ("b.zip", "it is damaged"), ("c", "gone")])
     assert gap == Gap("[hidden].zip and 1 more: it is damaged; c: gone")
+    assert shown.whole([(".git", f"bad object refs/heads/{key}")]) == Gap(".git: bad object refs/heads/[hidden]")
     assert shown.name("a\x1b[31m.py") == "a\\x1b[31m.py"
 
 
@@ -124,3 +126,12 @@ def test_env_files_that_set_something(tmp_path: Path, name: str, text: str, name
     (tmp_path / name).write_text(text)
     kept = [(one.path, one.names, one.secret_names) for one in env_files(tmp_path, [name])]
     assert kept == ([(name, *names)] if names else [])
+
+
+def test_an_index_that_cannot_be_read_is_unknown(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "project")
+    repository.commit(a_py="a\n")
+    repository.write(".git/index", "junk")
+    gap = peek(places.staged(repository.folder, READER, (), NOW, None), "whole")
+    assert isinstance(gap, Gap)
+    assert "index" in gap.reason

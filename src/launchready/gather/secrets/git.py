@@ -6,11 +6,12 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
+from time import monotonic
 from typing import IO, TYPE_CHECKING
 
 from launchready.errors import LaunchReadyError, UsageError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 120.0
 _PIPE_BYTES = 256 * 1024
+_LOOK_UP_MS = 100  # while git says nothing
 # What of the caller's own settings about git is kept: where its configuration is, and how far up to look.
 _KEPT = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
 _SAFE = {
@@ -43,11 +45,15 @@ class GitFailed(LaunchReadyError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Git:
-    """Git in one folder. `index` is the file of a commit under way, which hooks are told of."""
+    """Git in one folder. `index` is the file of a commit under way, which hooks are told of.
+
+    `go_on` is asked while a long command runs; what it raises ends it.
+    """
 
     folder: Path
     index: Path | None = None
     patience_s: float = PATIENCE_S
+    go_on: Callable[[], None] = lambda: None
 
     @classmethod
     def of(cls, folder: Path, *, index: Path | None = None, patience_s: float = PATIENCE_S) -> "Git":
@@ -77,6 +83,8 @@ class Git:
             )
         except FileNotFoundError:
             raise UsageError("git is not installed: its program was not found on PATH") from None
+        except OSError as error:
+            raise UsageError(f"the program git on PATH cannot be run: {error.strerror}") from None
         except subprocess.TimeoutExpired:
             raise GitFailed(f"git {arguments[0]} did not end within {self.patience_s:.0f} s") from None
         if done.returncode:
@@ -114,7 +122,7 @@ class Git:
             assert process.stdout is not None
             is_whole = False
             try:
-                with io.BufferedReader(_Pipe(process.stdout, self.patience_s), _PIPE_BYTES) as answer:
+                with io.BufferedReader(_Pipe(process.stdout, self), _PIPE_BYTES) as answer:
                     yield answer
                     is_whole = not answer.read(1)
             finally:
@@ -139,9 +147,9 @@ class Git:
 class _Pipe(io.RawIOBase):
     """A pipe that gives up on a writer who stays silent."""
 
-    def __init__(self, pipe: IO[bytes], patience_s: float) -> None:
+    def __init__(self, pipe: IO[bytes], git: Git) -> None:
         self._pipe = pipe
-        self._patience_ms = int(patience_s * 1000)
+        self._git = git
         self._poll = select.poll()
         self._poll.register(pipe, select.POLLIN)
         if sys.platform == "linux":
@@ -151,8 +159,12 @@ class _Pipe(io.RawIOBase):
         return True
 
     def readinto(self, into: "WriteableBuffer") -> int:
-        if not self._poll.poll(self._patience_ms):
-            raise GitFailed(f"git said nothing for {self._patience_ms / 1000:.0f} s")
+        self._git.go_on()
+        until = monotonic() + self._git.patience_s
+        while not self._poll.poll(_LOOK_UP_MS):
+            self._git.go_on()
+            if monotonic() > until:
+                raise GitFailed(f"git said nothing for {self._git.patience_s:.0f} s")
         return os.readv(self._pipe.fileno(), [into])
 
 

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,13 +23,20 @@ _MOST_OF_ONE = 1_000
 _MOST_OF_ALL = 200_000
 
 
-def look(folder: Path, reader: Reader, *, unreachable: bool = False, progress: Progress | None = None) -> Looked:
+def look(
+    folder: Path,
+    reader: Reader,
+    *,
+    unreachable: bool = False,
+    progress: Progress | None = None,
+    go_on: Callable[[], None] = lambda: None,
+) -> Looked:
     """Secrets in the history that all refs, stashes and reflogs lead to; with `unreachable`, in all that is stored.
 
-    A value is told once per path, at the commit that introduced it there; commit messages are read too. UsageError
-    where there is no repository.
+    A value is told once per path, at the commit that introduced it there; commit messages are read too. What
+    `go_on` raises ends the look. UsageError where there is no repository.
     """
-    git, tally = Git.of(folder), Tally()
+    git, tally = replace(Git.of(folder), go_on=go_on), Tally()
     telling = replace(reader, fingerprint=reader.fingerprint or _of_this_run())
     is_partial = git.has_setting(r"^(extensions\.partialclone|remote\..*\.promisor)$")
     with closing(Ids()) as blobs, closing(Ids()) as commits:

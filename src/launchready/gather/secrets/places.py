@@ -3,12 +3,12 @@
 import os
 import re
 from asyncio import gather as together
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
-from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
 from launchready.errors import UsageError
 from launchready.formats.personal_data import PersonalKind
@@ -25,7 +25,6 @@ from launchready.gather.secrets.looked import shown as shown_path
 from launchready.gather.secrets.pages import PublishedMap, ReadPage, read_page
 from launchready.gather.secrets.reading import Reader
 from launchready.gather.secrets.shown import Shown
-from launchready.gather.secrets.unpack import texts
 from launchready.model.facts import (
     Fact,
     FileKind,
@@ -39,7 +38,6 @@ from launchready.model.facts import (
 )
 from launchready.model.gap import Gap
 from launchready.model.launch import Launch
-from launchready.model.secret import FoundSecret
 from launchready.wire.deadline import Deadline
 from launchready.wire.dns import Dns
 from launchready.wire.http import Http
@@ -60,7 +58,7 @@ def tree(
     root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, progress: Progress | None
 ) -> SecretTreeFacts:
     """What the files of today hold: a folder's, or one file's own."""
-    looked = tree_look.look(root, reader, progress=progress) if root.is_dir() else _file(root, reader)
+    looked = tree_look.look(root, reader, progress=progress) if root.is_dir() else tree_look.look_at(root, reader)
     looked, shown = _without(_but_deleted(looked, root), paths_out), Shown(reader.look)
     files = env_files(root, looked.tracked) if root.is_dir() else ()
     return SecretTreeFacts(
@@ -75,7 +73,10 @@ def tree(
 
 def staged(root: Path, reader: Reader, paths_out: Iterable[str], now: datetime, index: Path | None) -> Fact:
     """What is staged for the next commit, in `index` or in git's usual one; UsageError where there is no repository."""
-    looked = _without(staged_look.look(root, reader, index=index), paths_out)
+    try:
+        looked = _without(staged_look.look(root, reader, index=index), paths_out)
+    except GitFailed as failed:
+        looked = Looked(unread=(Unread(path=".git", reason=str(failed)),))
     shown, top = Shown(reader.look), top_of(root.resolve())
     return SecretTreeFacts(
         subject=f"what is staged in {folder_name(root)}",
@@ -95,12 +96,15 @@ def history(
     progress: Progress | None,
     *,
     unreachable: bool = False,
+    go_on: Callable[[], None] = lambda: None,
 ) -> Fact:
-    """What git keeps of the past; raises UsageError where there is no repository."""
+    """What git keeps of the past; raises UsageError where there is no repository, and what `go_on` raises."""
     shown = Shown(reader.look)
     try:
         looked = _without(
-            history_look.look(root, reader, unreachable=unreachable, progress=progress), paths_out, is_past=True
+            history_look.look(root, reader, unreachable=unreachable, progress=progress, go_on=go_on),
+            paths_out,
+            is_past=True,
         )
     except GitFailed as failed:
         looked = Looked(unread=(Unread(path=".git", reason=str(failed)),))
@@ -134,22 +138,6 @@ def _but_deleted(looked: Looked, root: Path) -> Looked:
     return replace(looked, unread=tuple(one for one in looked.unread if one.path not in gone))
 
 
-def _file(path: Path, reader: Reader) -> Looked:
-    """One file, by its own name."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return Looked(unread=(Unread(path=str(path), reason=f"it cannot be read: {error.strerror}"),))
-    found: list[FoundSecret] = []
-    unread: list[Unread] = []
-    for text in texts(str(path), data):
-        if isinstance(text, Unread):
-            unread.append(text)
-        else:
-            found += reader.found(text.path, text.data)
-    return Looked(found=tuple(found), unread=tuple(unread), texts=1, size_bytes=len(data))
-
-
 def _without(looked: Looked, paths_out: Iterable[str], *, is_past: bool = False) -> Looked:
     """Without the paths that launch.toml says are not searched: a file, a folder, or a glob."""
     out = tuple(paths_out)
@@ -175,7 +163,8 @@ def _unread_of(looked: Looked) -> list[tuple[str, str]]:
 
 def folder_name(root: Path) -> str:
     """What a folder is called in reports."""
-    return printable(root.resolve().name or str(root.resolve()), 100)
+    real = os.path.realpath(root)  # which a link that leads round does not trouble
+    return printable(os.path.basename(real) or real, 100)
 
 
 def top_of(folder: Path) -> Path:
@@ -225,7 +214,7 @@ def _maps(
     )
 
 
-def log(path: str, reader: Reader, launch: Launch, stdin: BufferedReader | None, now: datetime) -> SecretLogFacts:
+def log(path: str, reader: Reader, launch: Launch, stdin: BinaryIO | None, now: datetime) -> SecretLogFacts:
     """What one log holds; the addresses that the launch itself sends from are nobody's data."""
     ours = launch.mail.addresses if launch.mail else ()
     read, shown = read_log(path, _unmarked(reader), stdin=stdin, ours=ours), Shown(reader.look)

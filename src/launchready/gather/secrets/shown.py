@@ -41,7 +41,7 @@ class Shown:
         """True, or a Gap that says what was not read and why."""
         reasons: dict[str, list[str]] = {}
         for name, why in unread:
-            reasons.setdefault(why, []).append(self.name(name))
+            reasons.setdefault(self.name(why), []).append(self.name(name))  # git names branches in what it complains of
         told = [_told(why, names) for why, names in list(reasons.items())[:REASONS_SHOWN]]
         if len(reasons) > REASONS_SHOWN:
             told.append(f"and {len(reasons) - REASONS_SHOWN} other reasons")

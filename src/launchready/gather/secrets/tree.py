@@ -17,6 +17,7 @@ from launchready.gather.secrets.tally import Tally
 from launchready.gather.secrets.unpack import members, texts
 
 _OTHERS = "what others wrote, or a tool put there, is not read"
+_NO_FILE = "it is not a plain file"
 _PROGRESS_EVERY = 100
 _LIST = ("ls-files", "-z", "-t", "--cached")
 # What package managers, version control and tools put there: not the team's own, and not what is published.
@@ -37,17 +38,13 @@ class Listed:
 def look(root: Path, reader: Reader, *, progress: Progress | None = None, patience_s: float = PATIENCE_S) -> Looked:
     """Secrets in the files below a folder: tracked or not ignored where git knows it, else all but others' packages.
 
-    `root` may be one file as well; `patience_s` is how long git may take to list the files.
+    `patience_s` is how long git may take to list the files.
     """
     tally = Tally()
-    folder, listed = root, [Listed(path=os.fsencode(root.name), is_tracked=False)]
-    if root.is_file():
-        folder = root.parent
-    else:
-        listed = list(_listed(root, tally, patience_s))
-    opened = _Folder(folder)
+    listed = list(_listed(root, tally, patience_s))
+    opened = _Folder(root)
     for done, file in enumerate(listed, 1):
-        _read(opened, file.path, reader, tally)
+        _read(opened, file.path, shown(file.path), reader, tally)
         if progress and (done % _PROGRESS_EVERY == 0 or done == len(listed)):
             progress(done, len(listed))
     return Looked(
@@ -59,8 +56,18 @@ def look(root: Path, reader: Reader, *, progress: Progress | None = None, patien
     )
 
 
-def _read(opened: "_Folder", path: bytes, reader: Reader, tally: Tally) -> None:
-    name = shown(path)
+def look_at(path: Path, reader: Reader) -> Looked:
+    """Secrets in one file, which is called as it was named; a link to it is followed, as somebody named it."""
+    tally, name = Tally(), shown(os.fsencode(path))
+    if path.is_file():
+        real = os.path.realpath(os.fsencode(path))
+        _read(_Folder(Path(os.fsdecode(os.path.dirname(real)))), os.path.basename(real), name, reader, tally)
+    else:  # a pipe or a device may have no end
+        tally.leave(name, _NO_FILE)
+    return Looked(found=tuple(tally.found), unread=tally.notes(), texts=tally.texts, size_bytes=tally.size_bytes)
+
+
+def _read(opened: "_Folder", path: bytes, name: str, reader: Reader, tally: Tally) -> None:
     try:
         with opened.open(path) as file:
             size = os.fstat(file.fileno()).st_size
@@ -103,13 +110,13 @@ class _Folder:
             if stat.S_ISDIR(mode):
                 raise _Unread("it is a repository of its own: look into it by itself")
             if not stat.S_ISREG(mode):
-                raise _Unread("it is not a plain file")
+                raise _Unread(_NO_FILE)
             opened = io.FileIO(os.open(whole, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
         except FileNotFoundError:
             raise _Unread("it is not there: deleted, or not checked out") from None
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
             opened.close()
-            raise _Unread("it is not a plain file")
+            raise _Unread(_NO_FILE)
         return opened
 
     def _is_inside(self, folder: bytes) -> bool:
