@@ -481,6 +481,7 @@ def test_a_pipe_into_which_nothing_came_is_unknown(project: Path) -> None:
     command = [sys.executable, "-m", "launchready", "secrets", "inventory", "--source", "production=-"]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
     assert "standard input is empty" in done.stdout
+    assert done.returncode == 3, done.stderr
 
 
 @pytest.mark.parametrize("text", ["production", "=x", "production="])

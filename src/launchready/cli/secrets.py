@@ -33,7 +33,7 @@ from launchready.ledger import facts_file
 from launchready.ledger.store import opened
 from launchready.model.facts import SECRET_PLACES, Fact, SecretInventoryFacts, Sight
 from launchready.model.finding import Report, Verdict
-from launchready.model.gap import Gap
+from launchready.model.gap import Gap, peek
 from launchready.model.launch import Launch
 from launchready.report import text
 
@@ -161,7 +161,8 @@ def inventory_(
             options.write(shown, output)
         else:
             click.echo(shown, nl=False)
-    return report.verdict.exit_code
+    unseen = report.verdict is Verdict.READY and isinstance(peek(facts, "whole"), Gap)
+    return (Verdict.UNKNOWN if unseen else report.verdict).exit_code
 
 
 def _inventory(facts: SecretInventoryFacts, report: Report, launch: Launch, format_: str, *, colour: bool) -> str:

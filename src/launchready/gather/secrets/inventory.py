@@ -11,7 +11,7 @@ from launchready.formats.environment_names import Fingerprint, Unreadable, Varia
 from launchready.gather.repository.tree import Tree, line_at
 from launchready.known.secret_names import is_secret
 from launchready.model.facts import SECRET_PLACES, CodeSecret, Fact, Home, Moved, SecretInventoryFacts
-from launchready.model.gap import Gap, peek
+from launchready.model.gap import Gap, gap, peek
 from launchready.model.launch import Launch
 
 MOST_SECRETS = 300
@@ -82,8 +82,8 @@ def inventory(
         for name in sorted({*read, *filter(is_secret, homes), *_there_before(earlier)})
     )
     told = [*unread, *more]
-    whole = Gap("; ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "")) if told else True
-    return SecretInventoryFacts(subject=launch.domain, source="inventory", at=now, secrets=secrets, whole=whole)  # type: ignore[arg-type]
+    whole: bool = gap("; ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "")) if told else True
+    return SecretInventoryFacts(subject=launch.domain, source="inventory", at=now, secrets=secrets, whole=whole)
 
 
 def _there_before(earlier: tuple[SecretInventoryFacts, ...]) -> Iterable[str]:
