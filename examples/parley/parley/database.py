@@ -1,9 +1,11 @@
 """The database: SQLite in one file by default, PostgreSQL by its URL; one short transaction for each piece of work."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -104,13 +106,28 @@ def _url(place: str) -> URL:
     return url if url.get_backend_name() == "sqlite" else url.set(drivername="postgresql+psycopg")
 
 
+def _write_ahead(connection: Any) -> None:
+    """Readers and a writer at once, which is a property of the file. SQLite does not wait for its turn to set it, as it
+    does for everything else, when another Parley starts at the same time."""
+    until = monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(0.02)
+
+
 def _sqlite(url: URL, pool: dict[str, Any]) -> Engine:
     engine = create_engine(url, hide_parameters=True, **pool)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
         connection.isolation_level = None  # transactions are begun below, so that CREATE TABLE is in them too
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        _write_ahead(connection)
+        for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
