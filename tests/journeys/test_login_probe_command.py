@@ -80,7 +80,7 @@ def project(internet: Internet, folder: Path, doors: Doors, launch: str = LAUNCH
 
 def launchready(folder: Path, doors: Doors, *arguments: str) -> "subprocess.CompletedProcess[str]":
     done = subprocess.run(
-        [sys.executable, "-X", "dev", "-m", "launchready", *arguments],
+        [sys.executable, "-W", "default", "-m", "launchready", *arguments],
         cwd=folder,
         env={**os.environ, "TEST_PASSWORD": doors.password},
         capture_output=True,
