@@ -150,7 +150,7 @@ def test_without_ast_grep_javascript_is_unknown_and_says_how_to_get_it(
     ],
 )
 def test_hostile_python_raises_nothing(tmp_path: Path, text: str) -> None:
-    looked(tmp_path, {"app/a.py": text})
+    assert set(looked(tmp_path, {"app/a.py": text})) == {"Python"}
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_hostile_python_raises_nothing(tmp_path: Path, text: str) -> None:
     ids=["brackets", "circle", "arrays", "templates", "spreads", "slashes"],
 )
 def test_hostile_javascript_raises_nothing(tmp_path: Path, text: str) -> None:
-    looked(tmp_path, {"server/a.js": text})
+    assert set(looked(tmp_path, {"server/a.js": text})) == {"JavaScript"}
 
 
 PLANTED = {

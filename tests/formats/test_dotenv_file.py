@@ -88,4 +88,4 @@ def test_hostile_files_end() -> None:
         "A='" + "\\'" * 50_000,
         "\0A=1\n" * 10_000,
     ):
-        entries(text)
+        assert len(entries(text)) <= 1

@@ -8,13 +8,13 @@ from pathlib import Path
 from launchready.gather.code import python
 from launchready.gather.code.reading import Read
 from launchready.gather.code.served import served
+from launchready.gather.repository.script_addresses import SCRIPTS
 from launchready.gather.repository.tree import Tree
 from launchready.model.facts import CodeFacts, Fact
 from launchready.model.gap import Gap, gap, with_gaps
 
 SOURCE = "code"
 _NAMED = 3
-_SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts")
 NO_AST_GREP = "JavaScript is read by ast-grep, which is not installed: pip install 'launchready[code]'"
 
 
@@ -23,7 +23,7 @@ def look(root: Path, now: datetime) -> tuple[Fact, ...]:
     tree = Tree(root)
     both = python.read(tree), _scripts(tree)
     for one in tree.unread:  # what cannot be told to be of one language may be of either
-        is_python, is_script = one.where.endswith(".py"), one.where.endswith(_SCRIPTS)
+        is_python, is_script = one.where.endswith(".py"), one.where.endswith(SCRIPTS)
         for read, is_other in zip(both, (is_script, is_python), strict=True):
             if not is_other:
                 read.unread.append((one.where, one.value))

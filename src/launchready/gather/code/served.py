@@ -3,10 +3,10 @@
 import json
 import re
 
+from launchready.gather.repository.script_addresses import SCRIPTS
 from launchready.gather.repository.tree import Tree, beside, parent
 from launchready.known.script_calls import BROWSER_LIBRARIES, SERVER_FRAMEWORKS, SERVER_PACKAGES
 
-SCRIPTS = (".ts", ".js", ".tsx", ".jsx", ".mjs", ".cjs", ".mts")
 _BESIDE = re.compile(
     r"\.d\.ts$|\.min\.js$|\.config\.\w+$|(?:^|/)(?:scripts?|public|static|assets|migrations|seeds?|seeders|tools?|bin|cli|docs|examples?|"
     r"generated|__generated__|components|hooks|client|frontend|web-client|stories|storybook|packages/ui|evals?|extra|contrib|hack|universal|isomorphic|remix\.init)/|(?:^|/)(?:seed|gulpfile|"
