@@ -43,6 +43,39 @@ def at(internet: Internet, *addresses: str) -> Network:
     return internet.serve_dns()
 
 
+def test_headers_that_can_be_read_once_go_to_each_address(internet: Internet) -> None:
+    closed, open_ = internet.ipv4(), internet.ipv6()
+    internet.nginx(f"server {{ listen [{open_}]:80; return 200 $http_x_word; }}")
+    work = at(internet, closed, open_)
+    response = with_http(work, lambda http: http.fetch(f"http://{HOST}/", headers=(line for line in ["X-Word: hi"])))
+    assert response.body == b"hi"
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "said"),
+    [
+        ("HEAD", b"x", ""),
+        ("GET", b"x", "GET 1"),
+        ("POST", b"xy", "POST 2"),
+        ("PUT", b"", "PUT 0"),
+        ("DELETE", None, "DELETE "),
+    ],
+)
+def test_a_method_is_what_it_is_also_the_second_time(
+    internet: Internet, method: str, body: bytes | None, said: str
+) -> None:
+    address = internet.ipv4()
+    said_back = "'$request_method $http_content_length'"
+    internet.nginx(f"server {{ listen {address}:80; add_header Asked $request_method; return 200 {said_back}; }}")
+
+    async def twice(http: Http) -> Response:
+        await http.fetch(f"http://{HOST}/", method=method, body=body)
+        return await http.fetch(f"http://{HOST}/", method=method, body=body)
+
+    response = with_http(at(internet, address), twice)
+    assert (response.header("asked"), response.body.decode()) == (method, said)
+
+
 @pytest.mark.parametrize("dead", ["closed", "silent"])
 def test_the_next_address_is_tried_when_one_cannot_be_connected_to(internet: Internet, dead: str) -> None:
     first, second = internet.ipv4(), internet.ipv6()  # DNS answers for IPv4 come first

@@ -84,7 +84,7 @@ class Http:
             target,
             method,
             body,
-            headers,
+            tuple(headers),
             verify,
             certificates,
             own_connection,

@@ -1,7 +1,6 @@
 """libcurl's easy handles: made ready for a request, read when it has ended, kept for the next one of its sort."""
 
 import ssl
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import pycurl
@@ -34,7 +33,7 @@ class Asked(NamedTuple):
     target: Url
     method: str
     body: bytes | None
-    headers: Iterable[str]
+    headers: tuple[str, ...]
     verify: bool
     certificates: bool
     own_connection: bool
@@ -121,7 +120,7 @@ class Handles:
         curl = handle.curl
         curl.setopt(pycurl.URL, target.text)
         curl.setopt(pycurl.HTTPHEADER, [*map(_line, asked.headers), _NO_EXPECT])
-        if asked.body is not None:
+        if asked.body is not None and asked.method != "HEAD":
             curl.setopt(pycurl.POSTFIELDS, asked.body)
         handle.receiver.expect(asked.body_limit_bytes, asked.on_chunk)
         return handle
@@ -173,8 +172,6 @@ def _set_method(curl: pycurl.Curl, asked: Asked) -> None:
     if asked.method == "HEAD":
         curl.setopt(pycurl.NOBODY, 1)
         return
-    if asked.body is not None:
-        curl.setopt(pycurl.POSTFIELDS, asked.body)
     if asked.method != ("GET" if asked.body is None else "POST"):
         curl.setopt(pycurl.CUSTOMREQUEST, asked.method)
 
